@@ -1,0 +1,1 @@
+"""Orchestration and the command line: order, retries, names, what a person sees. No logic of the trade."""

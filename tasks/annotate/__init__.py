@@ -1,0 +1,1 @@
+"""What a cleaned document says: tokens, mentions, the document's entities, quotes and their speakers."""

@@ -1,0 +1,1 @@
+"""Names, dates and quantities, and which of them mean the same thing."""

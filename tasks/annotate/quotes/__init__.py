@@ -1,0 +1,1 @@
+"""Who said what: contents, cues and speakers, to the character."""

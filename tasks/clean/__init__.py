@@ -1,0 +1,1 @@
+"""From a document to one text with segments that partition it, and its metadata."""

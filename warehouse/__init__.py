@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: schema, exactly-once load, published snapshot, views and checks."""
