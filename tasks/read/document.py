@@ -1,0 +1,167 @@
+"""One document from disk: read, decoded, and told apart from all others.
+
+Called by the ingest flow with what `discover` found. Never blocks, never reads more than the limit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import DocumentError
+from tasks.model import DocumentRef, Form, Given, SourceDocument
+from tasks.read.decode import decode
+from tasks.read.discover import printable
+from tasks.read.given import field_text, given_fields, scrub
+
+# Bytes of a file or a row. The longest articles have some 500 KB of text; trafilatura's limit is the same.
+MAX_BYTES = 20 * 1024 * 1024
+OPENING_LENGTH = 200  # characters of the opening line that go into a file's natural key
+OPENING_WINDOW = 1 << 16  # characters of a page in which its title is looked for
+UNIT = "\x1f"  # between the parts of a natural key; in no text that people write
+PAGE_TITLE = re.compile(r"(?i)<title\b[^>]{0,500}>([^<]{0,2000})")
+TAG = re.compile(r"<[^<>]{0,2000}>")
+
+
+def read_document(ref: DocumentRef) -> SourceDocument:
+    """The document behind a reference.
+
+    Raises `DocumentError` with the reason `empty`, `binary`, `too_large`, `undecodable`, `unreadable`,
+    `bad_json`, `no_text`.
+    """
+    data = _bytes(ref)
+    if not data.strip():
+        raise DocumentError("It is empty.", reason="empty")
+    return _row(ref, data) if ref.form == "row" else _file(ref, data, ref.form)
+
+
+def _bytes(ref: DocumentRef) -> bytes:
+    """The bytes of a file or of one line of it."""
+    try:
+        # Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
+        handle = os.open(ref.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise DocumentError("It is not a regular file.", reason="unreadable")
+            size = status.st_size if ref.length is None else ref.length
+            refuse_large(size)
+            stream.seek(ref.offset)
+            return stream.read(size)
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise DocumentError(f"It could not be read: {told}.", reason="unreadable") from error
+
+
+def refuse_large(size: int) -> None:
+    """Raises `DocumentError` (`too_large`) above the limit; the size is in bytes."""
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // (1024 * 1024)
+        raise DocumentError(
+            f"It has {size / 1024 / 1024:.0f} MB; the limit is {limit} MB.", reason="too_large"
+        )
+
+
+def _file(ref: DocumentRef, data: bytes, form: Form) -> SourceDocument:
+    decoded = decode(data, form)
+    content = scrub(decoded.text)
+    name = printable(ref.path.name)
+    key = f"file:{name}{UNIT}{opening(content, form)}"
+    return SourceDocument(
+        natural_key=key,
+        input_id=name,
+        location=printable(ref.location),
+        form=form,
+        content=_filled(content),
+        given=Given(),
+        digest=digest(content, Given(), key),
+        encoding=decoded.encoding,
+    )
+
+
+def _filled(content: str) -> str:
+    """The content; raises `DocumentError` (`empty`) where it is nothing but blanks."""
+    if not content.strip():
+        raise DocumentError("It is empty: nothing but blanks.", reason="empty")
+    return content
+
+
+def opening(content: str, form: Form) -> str:
+    """What tells a file from another of the same name: a page's title, or the first line, folded."""
+    if form == "html" and (match := PAGE_TITLE.search(content[:OPENING_WINDOW])):
+        return _folded(html.unescape(match[1]))
+    if form == "html":
+        return _folded(TAG.sub(" ", content[:OPENING_WINDOW])[: 4 * OPENING_LENGTH])
+    first = re.search(r"\S[^\r\n]*", content)
+    return _folded(first[0][: 4 * OPENING_LENGTH]) if first else ""
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())[:OPENING_LENGTH]
+
+
+def digest(content: str, given: Given, key: str) -> str:
+    """The sha256 of all that was read, in hex."""
+    read = json.dumps([key, [str(value) for value in astuple(given)], content], ensure_ascii=True)
+    return hashlib.sha256(read.encode()).hexdigest()
+
+
+def _row(ref: DocumentRef, data: bytes) -> SourceDocument:
+    decoded = decode(data)
+    row = _object(decoded.text, ref.line)
+    content, form = _content(row, ref.line)
+    refuse_large(len(content))
+    given, row_id = given_fields(row), field_text(row, "id")
+    key = row_key(row_id, given, content)
+    mark = digest(content, given, key)
+    return SourceDocument(
+        natural_key=key,
+        input_id=row_id or f"{printable(Path(ref.path).name)}#{mark[:12]}",
+        location=printable(ref.location),
+        form=form,
+        content=_filled(content),
+        given=given,
+        digest=mark,
+        encoding=decoded.encoding,
+    )
+
+
+def _object(text: str, line: int | None) -> Mapping[str, Any]:
+    """The row as a mapping; raises `DocumentError` (`bad_json`)."""
+    try:
+        row = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        told = error.msg if isinstance(error, json.JSONDecodeError) else "it nests or counts too far"
+        raise DocumentError(f"Line {line} is not JSON: {told}.", reason="bad_json") from error
+    if not isinstance(row, dict):
+        raise DocumentError(f"Line {line} is JSON but no object with fields.", reason="bad_json")
+    return row
+
+
+def _content(row: Mapping[str, Any], line: int | None) -> tuple[str, Form]:
+    """The page, else the text of a row; raises `DocumentError` (`no_text`, `empty`)."""
+    fields: tuple[tuple[str, Form], ...] = (("html", "html"), ("text", "text"))
+    held = [(scrub(row[name]), form) for name, form in fields if isinstance(row.get(name), str)]
+    if not held:
+        raise DocumentError(f'Line {line} has neither "html" nor "text".', reason="no_text")
+    filled = [pair for pair in held if pair[0].strip()]
+    if not filled:
+        raise DocumentError(f"The text of line {line} is empty.", reason="empty")
+    return filled[0]
+
+
+def row_key(row_id: str | None, given: Given, content: str) -> str:
+    """The natural key of a row: its address, else its id within its outlet, else its text."""
+    if given.url:
+        return f"url:{given.url}"
+    if row_id:
+        return f"id:{given.outlet or ''}{UNIT}{row_id}"
+    return f"text:{hashlib.sha256(content.encode()).hexdigest()}"
