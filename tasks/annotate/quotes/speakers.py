@@ -1,0 +1,181 @@
+"""From the words that name a speaker to the entity that spoke, or the reason why there is none.
+
+Called by `annotate_quotes`, once for each document; quotes are asked for in the order of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.annotate.quotes.cues import word_class
+from tasks.annotate.quotes.noun_phrases import POSSESSIVES
+from tasks.annotate.quotes.units import Reading
+from tasks.model import Entity, Label, Mention, NoSpeaker, Span
+
+WORD = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
+SINGULAR = frozenset({"he", "she", "him", "her", "himself", "herself", "i", "me"})
+PLURAL = frozenset({"they", "we", "them", "us", "you", "those", "others", "both"})
+RELATIVE = frozenset({"who", "which", "that"})
+NAMES = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE})
+# Words before a name that make it no head of its phrase: "a spokesman for Smith".
+LINKS = frozenset({"of", "for", "from", "in", "at", "with", "to", "on", "by", "and"})
+# How far back an antecedent may lie, in characters: about three paragraphs of print.
+ANTECEDENT_REACH = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The entity that spoke, or why none is known."""
+
+    entity: int | None
+    reason: NoSpeaker | None
+
+
+NOT_FOUND = Speaker(None, NoSpeaker.NOT_FOUND)
+
+
+class Speakers:
+    """Resolves the sources of one document."""
+
+    def __init__(self, reading: Reading, entities: Sequence[Entity]) -> None:
+        self.text = reading.text
+        self.entities = entities
+        self.names = sorted(
+            (m for m in reading.mentions if m.label in NAMES and m.entity is not None), key=lambda m: m.span
+        )
+        self.starts = [mention.span.start for mention in self.names]
+        self.persons = [mention for mention in self.names if mention.label is Label.PERSON]
+        self.person_starts = [mention.span.start for mention in self.persons]
+        self.sentence_starts = {
+            line.units[low].start for line in reading.lines for low, _ in line.sentences if line.units
+        }
+        self.last: Mention | None = None
+        self.last_at = -1
+
+    def resolve(self, core: Span | None) -> Speaker:
+        """The speaker that a source (without its apposition) names."""
+        if core is None:
+            return NOT_FOUND
+        return self._resolve(core)
+
+    def _resolve(self, core: Span) -> Speaker:
+        words = [word.lower() for word in WORD.findall(core.of(self.text))]
+        if not words:
+            return NOT_FOUND
+        if len(words) == 1 and words[0] in SINGULAR:
+            return self._antecedent(core)
+        if len(words) == 1 and words[0] in RELATIVE:
+            return self._relative(core)
+        head = self._head(core)
+        if head is not None:
+            self._remember(head, core)
+            return Speaker(head.entity, None)
+        holder = self._role_holder(core, words)
+        if holder is not None:
+            self._remember(holder, core)
+            return Speaker(holder.entity, None)
+        return Speaker(None, _reason(words))
+
+    def _remember(self, mention: Mention, core: Span) -> None:
+        if mention.label is Label.PERSON:
+            self.last, self.last_at = mention, core.start
+
+    def _inside(self, span: Span) -> list[Mention]:
+        first = bisect_left(self.starts, span.start)
+        found = []
+        for mention in self.names[first:]:
+            if mention.span.start >= span.end:
+                break
+            found.append(mention)
+        return found
+
+    def _head(self, core: Span) -> Mention | None:
+        """The name that is the head of a phrase: its last one that belongs to no other noun."""
+        inside = [mention for mention in self._inside(core) if self._is_head(mention, core)]
+        persons = [mention for mention in inside if mention.label is Label.PERSON]
+        heads = persons or inside
+        return heads[-1] if heads else None
+
+    def _is_head(self, mention: Mention, core: Span) -> bool:
+        before = WORD.findall(self.text[core.start : mention.span.start])
+        after = self.text[mention.span.end : core.end]
+        if before and before[-1].lower() in LINKS:
+            return False
+        if any(after.startswith(possessive) for possessive in POSSESSIVES - {"'", "’"}):
+            return False
+        return mention.label is Label.PERSON or not WORD.search(after)
+
+    def _antecedent(self, core: Span) -> Speaker:
+        """The person that "he" or "she" stands for: the subject of the sentence before, or who spoke last."""
+        place = bisect_left(self.person_starts, core.start) - 1
+        nearest = None
+        for mention in reversed(self.persons[max(0, place - 12) : place + 1]):
+            if core.start - mention.span.start > ANTECEDENT_REACH:
+                break
+            nearest = nearest or mention
+            if self.last is not None and mention.span.start <= self.last_at:
+                break
+            if self._opens_sentence(mention):
+                self._remember(mention, core)
+                return Speaker(mention.entity, None)
+        chosen = (
+            self.last if self.last is not None and core.start - self.last_at < ANTECEDENT_REACH else nearest
+        )
+        if chosen is None:
+            return NOT_FOUND
+        self._remember(chosen, core)
+        return Speaker(chosen.entity, None)
+
+    def _opens_sentence(self, mention: Mention) -> bool:
+        """Whether a name begins its sentence, but for a title before it."""
+        return any(
+            at in self.sentence_starts for at in range(max(0, mention.span.start - 5), mention.span.start + 1)
+        )
+
+    def _relative(self, core: Span) -> Speaker:
+        """The name right before "who"."""
+        place = bisect_left(self.starts, core.start) - 1
+        if place >= 0 and not WORD.search(self.text[self.names[place].span.end : core.start]):
+            self._remember(self.names[place], core)
+            return Speaker(self.names[place].entity, None)
+        return Speaker(None, NoSpeaker.UNNAMED)
+
+    def _role_holder(self, core: Span, words: Sequence[str]) -> Mention | None:
+        """The person who has the role that a phrase names: "the deputy foreign minister"."""
+        if words[0] in {"a", "an", "one", "another", "some"}:
+            return None
+        wanted = {word for word in words if word not in word_class("determiners")}
+        if not wanted:
+            return None
+        best: Mention | None = None
+        for mention in self.persons:
+            if mention.role is None or not _same_role(wanted, mention.role):
+                continue
+            if mention.span.start > core.start and best is not None:
+                break
+            best = mention
+        return best
+
+
+def _same_role(wanted: set[str], role: str) -> bool:
+    """Whether all words of a phrase but the country stand in a role, its head word among them."""
+    words = {word.lower() for word in WORD.findall(role)}
+    return bool(words) and wanted <= words and bool(wanted)
+
+
+def _reason(words: Sequence[str]) -> NoSpeaker:
+    """Why a source without a name has no canonical speaker."""
+    first, last = words[0], words[-1]
+    if len(words) == 1 and words[0] in PLURAL:
+        return NoSpeaker.COLLECTIVE
+    content = [word for word in words if word not in word_class("determiners")]
+    if not content or (content[-1] in word_class("generic") and content[-1] not in word_class("unnamed")):
+        return NoSpeaker.GENERIC
+    if any(word in word_class("unnamed") for word in content):
+        return NoSpeaker.UNNAMED
+    if last.endswith("s") and not last.endswith("ss") and first not in {"a", "an", "one"}:
+        return NoSpeaker.COLLECTIVE
+    return NoSpeaker.UNNAMED

@@ -1,0 +1,162 @@
+"""Paragraphs as the attribution rules read them: words, and whole quoted passages as single units.
+
+Made once for a document by `read_units`; the rules and every other tagger work on it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.annotate.quotes.marks import Passage, find_passages
+from tasks.annotate.tokens import TERMINATORS, Paragraph
+from tasks.model import Document, Mention, Role, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word, a mark, or a quoted passage.
+
+    `lower` is the word in small letters ("" for a passage), `mention` the index of the mention it is in.
+    """
+
+    start: int
+    end: int
+    text: str
+    lower: str
+    passage: Passage | None = None
+    mention: int | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it begins with a letter."""
+        return self.lower[:1].isalpha()
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is written with a capital."""
+        return self.text[:1].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph: its units, and the half-open ranges of units that are its sentences."""
+
+    number: int
+    span: Span
+    role: Role
+    units: tuple[Unit, ...]
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as units, with all its passages and mentions."""
+
+    text: str
+    lines: tuple[Line, ...]
+    passages: tuple[Passage, ...]
+    mentions: tuple[Mention, ...]
+
+
+def read_units(document: Document, paragraphs: Sequence[Paragraph], mentions: Sequence[Mention]) -> Reading:
+    """Reads a document's paragraphs (each inside one readable segment) into units."""
+    spans = [paragraph.span for paragraph in paragraphs]
+    passages = find_passages(document.text, spans)
+    outer: list[list[Passage]] = [[] for _ in spans]
+    for passage in passages:
+        if passage.outer is None and not _covered(outer[passage.paragraph], passage):
+            outer[passage.paragraph].append(passage)
+    roles = _roles(document, spans)
+    mention_at = _MentionIndex(mentions)
+    lines = []
+    for number, paragraph in enumerate(paragraphs):
+        units = _units(document.text, paragraph, outer[number], mention_at)
+        lines.append(
+            Line(number, spans[number], roles[number], units, tuple(_sentences(document.text, units)))
+        )
+    return Reading(document.text, tuple(lines), tuple(passages), tuple(mentions))
+
+
+def _covered(passages: Sequence[Passage], passage: Passage) -> bool:
+    """Whether the passage stands inside the last one (a double inside a single)."""
+    return bool(passages) and passages[-1].span.end > passage.span.start
+
+
+def _roles(document: Document, spans: Sequence[Span]) -> list[Role]:
+    starts = [segment.span.start for segment in document.segments]
+    return [document.segments[max(0, bisect_right(starts, span.start) - 1)].role for span in spans]
+
+
+class _MentionIndex:
+    """Which mention holds a position; mentions in text order."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.order = sorted(range(len(mentions)), key=lambda index: mentions[index].span)
+        self.spans = [mentions[index].span for index in self.order]
+        self.starts = [span.start for span in self.spans]
+
+    def __call__(self, at: int) -> int | None:
+        place = bisect_right(self.starts, at) - 1
+        if place >= 0 and at < self.spans[place].end:
+            return self.order[place]
+        return None
+
+
+def _units(
+    text: str, paragraph: Paragraph, passages: Sequence[Passage], mention_at: _MentionIndex
+) -> tuple[Unit, ...]:
+    """The tokens of a paragraph, those of a passage folded into one unit."""
+    units: list[Unit] = []
+    following = 0
+    end = -1
+    for token in paragraph.tokens:
+        if following < len(passages) and token.end > passages[following].span.start:
+            passage = passages[following]
+            end = passage.span.end
+            units.append(Unit(passage.span.start, end, passage.span.of(text), "", passage))
+            following += 1
+        if token.start >= end:
+            mention = mention_at(token.start)
+            units.append(Unit(token.start, token.end, token.text, token.text.lower(), None, mention))
+    return tuple(units)
+
+
+def _sentences(text: str, units: Sequence[Unit]) -> list[tuple[int, int]]:
+    """Ranges of units; a passage is never split, and one that ends in a comma ends no sentence."""
+    found = []
+    first = 0
+    for at in range(1, len(units)):
+        if _ends_sentence(text, units, at - 1) and _starts_sentence(units, at):
+            found.append((first, at))
+            first = at
+    if first < len(units):
+        found.append((first, len(units)))
+    return found
+
+
+def _ends_sentence(text: str, units: Sequence[Unit], at: int) -> bool:
+    unit = units[at]
+    if unit.passage is None:
+        return unit.text in TERMINATORS or unit.text.startswith("..") or _closes_bracket(units, at)
+    last = text[unit.start : unit.end].rstrip("\"”»'’“`")[-1:]
+    return last in {".", "?", "!", "…"}
+
+
+def _closes_bracket(units: Sequence[Unit], at: int) -> bool:
+    return units[at].text in {")", "]", "”", '"', "’"} and at > 0 and units[at - 1].text in TERMINATORS
+
+
+def _starts_sentence(units: Sequence[Unit], at: int) -> bool:
+    unit, before = units[at], units[at - 1]
+    if unit.start == before.end:
+        return False
+    if unit.passage is not None:
+        return True
+    return unit.text[0].isupper() or unit.text[0].isdigit() or unit.text in "([—–“‘"
