@@ -17,6 +17,7 @@ from uuid import UUID
 
 import duckdb
 
+from warehouse.durable import sync
 from warehouse.errors import explained
 from warehouse.ids import storable
 from warehouse.rows import ROW_TYPES, Row, StagedRows, sql_columns
@@ -117,7 +118,7 @@ def _write_table(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: S
     _append(con, table, rows)
     con.execute(f"COPY \"{table}\" TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
     con.execute(f'DROP TABLE "{table}"')
-    _sync(path)
+    sync(path)
 
 
 def _append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
@@ -145,23 +146,15 @@ def _storable(value: object) -> object:
 
 
 def _finish(torn: Path, done: Path) -> Path:
-    _sync(torn)
+    sync(torn)
     try:
         torn.rename(done)
     except OSError:
         if not done.is_dir():  # else another worker was quicker with the same batch
             raise
-    _sync(done.parent)
+    sync(done.parent)
     return done
 
 
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,0 +1,70 @@
+"""Which inputs are in the warehouse already, so that nobody extracts them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import choose_source, is_absent
+from warehouse.errors import WarehouseError
+from warehouse.files import WarehouseFiles
+from warehouse.lock import loader_lock
+from warehouse.schema import is_ours
+
+_KNOWN = """
+SELECT source_digest
+FROM article_versions
+WHERE extractor = $extractor
+  AND source_digest IN (SELECT unnest($digests))
+UNION
+SELECT source_digest
+FROM failures
+WHERE coalesce(extractor, $extractor) = $extractor
+  AND source_digest IN (SELECT unnest($digests))
+"""
+
+
+def known_sources(
+    where: Path | duckdb.DuckDBPyConnection, digests: Sequence[str], *, extractor: str
+) -> set[str]:
+    """Those of the digests that this version of the extraction has read, into articles or failures.
+
+    Given the published file's path it blocks nobody: it looks into the build while no loader holds it, else
+    into the published file. Empty where there is no warehouse; a digest that is missing only costs time.
+    """
+    if isinstance(where, duckdb.DuckDBPyConnection):
+        return _known(where, digests, extractor)
+    files = WarehouseFiles(where)
+    if not digests or not (files.build.exists() or not is_absent(where)):
+        return set()
+    found = _known_in_build(files, digests, extractor)
+    return _known_in(where, digests, extractor) if found is None else found
+
+
+def _known_in_build(files: WarehouseFiles, digests: Sequence[str], extractor: str) -> set[str] | None:
+    """What the build knows, which may be ahead; None where it is busy or not the one that will be loaded."""
+    if not files.build.exists():
+        return None
+    try:
+        with loader_lock(files, wait_seconds=0):
+            source = choose_source(files)
+            if source == "new":
+                return set()
+            return _known_in(files.build, digests, extractor) if source == "build" else None
+    except (WarehouseError, OSError):
+        return None
+
+
+def _known_in(path: Path, digests: Sequence[str], extractor: str) -> set[str]:
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            return _known(con, digests, extractor) if is_ours(con) else set()
+    except duckdb.Error:
+        return set()  # absent, foreign or busy: the loader says so, in a sentence, when it comes to that
+
+
+def _known(con: duckdb.DuckDBPyConnection, digests: Sequence[str], extractor: str) -> set[str]:
+    rows = con.execute(_KNOWN, {"extractor": extractor, "digests": list(digests)}).fetchall()
+    return {digest for (digest,) in rows}

@@ -1,0 +1,56 @@
+"""The ledger of batches: entered by the load, and compared with the tables whenever the loader opens them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import duckdb
+
+from warehouse.errors import WarehouseError
+from warehouse.files import WarehouseFiles
+from warehouse.rows import ROW_TYPES
+
+# Table names below are our own constants: that is what the S608 exceptions are about.
+
+
+def is_loaded(con: duckdb.DuckDBPyConnection, batch_id: UUID) -> bool:
+    """Whether the batch is in the ledger."""
+    return con.execute("SELECT 1 FROM load_batches WHERE batch_id = ?", [batch_id]).fetchone() is not None
+
+
+def table_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The rows of every table that batches are loaded into (costs no scan)."""
+    counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in ROW_TYPES)  # noqa: S608
+    return dict(zip(ROW_TYPES, con.execute(f"SELECT {counts}").fetchone() or (), strict=True))
+
+
+def enter_batch(con: duckdb.DuckDBPyConnection, batch_id: UUID, added: dict[str, int], now: datetime) -> None:
+    """Write down what a batch added, in the transaction that adds it."""
+    columns = ", ".join(["batch_id", *added, "rows_total", "loaded_at"])
+    marks = ", ".join("?" * (len(added) + 3))
+    con.execute(
+        f"INSERT INTO load_batches ({columns}) VALUES ({marks})",  # noqa: S608
+        [batch_id, *added.values(), sum(added.values()), now],
+    )
+
+
+def verify_ledger(con: duckdb.DuckDBPyConnection, files: WarehouseFiles) -> None:
+    """Compare the rows of every loaded table with the sum over the batches.
+
+    Raises `WarehouseError("damaged")` where they differ: commits were lost, or somebody changed the tables.
+    """
+    sums = ", ".join(f"coalesce(sum({table}), 0)::BIGINT" for table in ROW_TYPES)
+    loaded = con.execute(f"SELECT {sums} FROM load_batches").fetchone() or ()  # noqa: S608
+    for (table, found), wanted in zip(table_counts(con).items(), loaded, strict=True):
+        if wanted != found:
+            raise damaged_build(files, f"{table} holds {found} rows where {wanted} were loaded")
+
+
+def damaged_build(files: WarehouseFiles, what: str) -> WarehouseError:
+    """The build file is broken; the published copy is not."""
+    return WarehouseError(
+        "damaged",
+        f"{files.build} is damaged ({what.rstrip('.')}); remove it and run the same command again: "
+        "it goes on from the published file.",
+    )

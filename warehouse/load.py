@@ -1,0 +1,131 @@
+"""The exactly-once load of staged batches: one transaction each, by the one process that holds the build.
+
+`load_batch` adds what is new of a batch; what it finds already loaded it leaves as it is. Whatever several
+articles say together (an entity's name, an outlet's domain) is a function of the *set* of loaded rows: any
+order and any batching give the same tables.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import duckdb
+
+from warehouse.errors import WarehouseError, first_line
+from warehouse.files import WarehouseFiles
+from warehouse.ledger import enter_batch, is_loaded, table_counts
+from warehouse.rows import ROW_TYPES, sql_columns
+from warehouse.schema import roll_back
+from warehouse.staging import staged_batches, torn_batches
+
+# What makes two staged rows the same row; those of the other tables are summed up by load.sql.
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "article_versions": ("version_id",),
+    "segments": ("version_id", "segment_no"),
+    "mentions": ("mention_id",),
+    "quotes": ("quote_id",),
+    "quote_spans": ("quote_id", "span_no"),
+    "failures": ("failure_id",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What one batch added, by table; nothing where all of it was loaded before."""
+
+    batch_id: UUID
+    added: dict[str, int] = field(default_factory=dict)
+    in_ledger: bool = False  # this very batch was loaded before
+
+    @property
+    def total(self) -> int:
+        """Rows added in all."""
+        return sum(self.added.values())
+
+    def of(self, table: str) -> int:
+        """Rows added to one table."""
+        return self.added.get(table, 0)
+
+
+def load_batch(con: duckdb.DuckDBPyConnection, staged: Path, now: datetime) -> LoadCounts:
+    """Load one staged batch, all of it or nothing, and remove its folder.
+
+    A batch that brings nothing new leaves no trace. Raises `WarehouseError("bad_batch")` where its rows break
+    a rule of the schema; it stays staged then.
+    """
+    batch_id = UUID(staged.name)
+    con.execute("BEGIN")
+    try:
+        counts = _load(con, staged, batch_id, now)
+        con.execute("COMMIT")
+    except duckdb.ConstraintException as error:
+        roll_back(con)
+        raise WarehouseError(
+            "bad_batch",
+            f"The staged batch {staged} breaks a rule of the schema and was not loaded: {first_line(error)}",
+        ) from error
+    except BaseException:
+        roll_back(con)
+        raise
+    con.execute("CHECKPOINT")
+    shutil.rmtree(staged, ignore_errors=True)
+    return counts
+
+
+def sweep(con: duckdb.DuckDBPyConnection, files: WarehouseFiles) -> list[Path]:
+    """Remove the staged folders that are loaded already and those a dead worker left half-written."""
+    loaded = {str(batch_id) for (batch_id,) in con.execute("SELECT batch_id FROM load_batches").fetchall()}
+    done = [folder for folder in staged_batches(files.staging) if folder.name in loaded]
+    swept = done + torn_batches(files.staging)
+    for folder in swept:
+        shutil.rmtree(folder, ignore_errors=True)
+    return swept
+
+
+def _load(con: duckdb.DuckDBPyConnection, staged: Path, batch_id: UUID, now: datetime) -> LoadCounts:
+    if is_loaded(con, batch_id):
+        return LoadCounts(batch_id, in_ledger=True)
+    for table in ROW_TYPES:
+        _stage(con, staged, table)
+    before = table_counts(con)
+    for statement in _statements():
+        _run(con, statement, batch_id, now)
+    added = {table: count - before[table] for table, count in table_counts(con).items()}
+    for table in ROW_TYPES:
+        con.execute(f"DROP TABLE staged_{table}")
+    if any(added.values()):
+        enter_batch(con, batch_id, added, now)
+    return LoadCounts(batch_id, added)
+
+
+def _stage(con: duckdb.DuckDBPyConnection, staged: Path, table: str) -> None:
+    """A temporary table `staged_<table>` with the distinct rows of the batch; empty where it has none."""
+    columns = sql_columns(table)
+    typed = ", ".join(f'"{name}" {sql}' for name, sql in columns.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} ({typed})")
+    path = staged / f"{table}.parquet"
+    if path.exists():
+        keys = ", ".join(KEYS.get(table, tuple(columns)))
+        # Rows of one key are equal, unless their maker erred; then the least of them, in any order.
+        once = f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(columns)}) = 1"
+        con.execute(f"INSERT INTO staged_{table} FROM read_parquet(?) {once}", [str(path)])
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """The statements of load.sql, in order, without its comments."""
+    lines = (resources.files("warehouse") / "load.sql").read_text(encoding="utf-8").splitlines()
+    script = "\n".join(line for line in lines if not line.startswith("--"))
+    return tuple(part for part in script.split(";") if part.strip())
+
+
+def _run(con: duckdb.DuckDBPyConnection, statement: str, batch_id: UUID, now: datetime) -> None:
+    values = {"now": now, "batch_id": batch_id}
+    con.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})

@@ -1,0 +1,191 @@
+-- What of a staged batch is new goes into the warehouse. Run by load.py, statement by statement, inside one
+-- transaction; $now is the load's clock, $batch_id the batch. The staged rows are in temporary tables
+-- staged_<table>, without duplicates.
+--
+-- Many batches may tell of one outlet, article or entity. Each of their columns is the least of all that was
+-- ever told (an entity's name: its best ranked alias), which no order of loading changes.
+
+CREATE OR REPLACE TEMP TABLE told_outlets AS
+SELECT
+    outlet_id,
+    min(name) AS name,
+    min(domain) AS domain,
+    min(publisher) AS publisher
+FROM staged_outlets
+GROUP BY outlet_id;
+
+UPDATE outlets AS o
+SET name = least(o.name, t.name),
+    domain = least(o.domain, t.domain),
+    publisher = least(o.publisher, t.publisher)
+FROM told_outlets AS t
+WHERE t.outlet_id = o.outlet_id
+  AND (
+      least(o.name, t.name) IS DISTINCT FROM o.name
+      OR least(o.domain, t.domain) IS DISTINCT FROM o.domain
+      OR least(o.publisher, t.publisher) IS DISTINCT FROM o.publisher
+  );
+
+INSERT INTO outlets BY NAME
+FROM told_outlets AS t
+WHERE NOT EXISTS (FROM outlets AS o WHERE o.outlet_id = t.outlet_id)
+ORDER BY outlet_id;
+
+CREATE OR REPLACE TEMP TABLE told_articles AS
+SELECT
+    article_id,
+    min(outlet_id) AS outlet_id,
+    min(input_id) AS input_id,
+    min(url) AS url,
+    min(natural_key) AS natural_key
+FROM staged_articles
+GROUP BY article_id;
+
+UPDATE articles AS a
+SET outlet_id = least(a.outlet_id, t.outlet_id),
+    input_id = least(a.input_id, t.input_id),
+    url = least(a.url, t.url)
+FROM told_articles AS t
+WHERE t.article_id = a.article_id
+  AND (
+      least(a.outlet_id, t.outlet_id) IS DISTINCT FROM a.outlet_id
+      OR least(a.input_id, t.input_id) IS DISTINCT FROM a.input_id
+      OR least(a.url, t.url) IS DISTINCT FROM a.url
+  );
+
+INSERT INTO articles BY NAME
+SELECT
+    *,
+    $now AS first_seen_at
+FROM told_articles AS t
+WHERE NOT EXISTS (FROM articles AS a WHERE a.article_id = t.article_id)
+ORDER BY article_id;
+
+-- All that points into a text comes with its version, or not at all.
+CREATE OR REPLACE TEMP TABLE new_versions AS
+SELECT
+    version_id,
+    published_on
+FROM staged_article_versions AS s
+WHERE NOT EXISTS (FROM article_versions AS v WHERE v.version_id = s.version_id);
+
+-- The same content in a second file is the same version; where it was read is a matter of order otherwise.
+UPDATE article_versions AS v
+SET location = s.location
+FROM staged_article_versions AS s
+WHERE s.version_id = v.version_id
+  AND s.location < v.location;
+
+INSERT INTO article_versions BY NAME
+SELECT
+    s.*,
+    $batch_id AS batch_id,
+    $now AS extracted_at
+FROM staged_article_versions AS s
+SEMI JOIN new_versions USING (version_id)
+ORDER BY published_on, version_id;
+
+INSERT INTO segments BY NAME
+SELECT s.* REPLACE (n.published_on AS published_on)
+FROM staged_segments AS s
+JOIN new_versions AS n USING (version_id)
+ORDER BY published_on, version_id, segment_no;
+
+INSERT INTO mentions BY NAME
+SELECT s.* REPLACE (n.published_on AS published_on)
+FROM staged_mentions AS s
+JOIN new_versions AS n USING (version_id)
+ORDER BY published_on, version_id, char_start, mention_id;
+
+INSERT INTO quotes BY NAME
+SELECT s.* REPLACE (n.published_on AS published_on)
+FROM staged_quotes AS s
+JOIN new_versions AS n USING (version_id)
+ORDER BY published_on, version_id, char_start, quote_id;
+
+INSERT INTO quote_spans BY NAME
+SELECT s.*
+FROM staged_quote_spans AS s
+JOIN staged_quotes AS q USING (quote_id)
+JOIN new_versions AS n USING (version_id)
+ORDER BY n.published_on, n.version_id, q.char_start, s.quote_id, s.span_no;
+
+-- An entity's own name is one of its aliases.
+CREATE OR REPLACE TEMP TABLE told_aliases AS
+SELECT
+    entity_id,
+    alias,
+    rule,
+    max(name_rank) AS name_rank
+FROM (
+    SELECT entity_id, alias, rule, name_rank FROM staged_entity_aliases
+    UNION ALL
+    SELECT entity_id, name, 'name', 0 FROM staged_entities
+)
+GROUP BY entity_id, alias, rule;
+
+UPDATE entity_aliases AS a
+SET name_rank = t.name_rank
+FROM told_aliases AS t
+WHERE t.entity_id = a.entity_id
+  AND t.alias = a.alias
+  AND t.rule = a.rule
+  AND t.name_rank > a.name_rank;
+
+INSERT INTO entity_aliases BY NAME
+FROM told_aliases AS t
+WHERE NOT EXISTS (
+    FROM entity_aliases AS a
+    WHERE a.entity_id = t.entity_id
+      AND a.alias = t.alias
+      AND a.rule = t.rule
+)
+ORDER BY entity_id, alias, rule;
+
+CREATE OR REPLACE TEMP TABLE told_entities AS
+SELECT
+    e.entity_id,
+    e.label,
+    n.name,
+    e.country
+FROM (
+    SELECT
+        entity_id,
+        min(label) AS label,
+        min(country) AS country
+    FROM staged_entities
+    GROUP BY entity_id
+) AS e
+JOIN (
+    SELECT
+        entity_id,
+        first(alias ORDER BY name_rank DESC, alias) AS name
+    FROM entity_aliases
+    SEMI JOIN told_aliases USING (entity_id)
+    GROUP BY entity_id
+) AS n USING (entity_id);
+
+UPDATE entities AS e
+SET label = least(e.label, t.label),
+    name = t.name,
+    country = least(e.country, t.country)
+FROM told_entities AS t
+WHERE t.entity_id = e.entity_id
+  AND (
+      least(e.label, t.label) IS DISTINCT FROM e.label
+      OR t.name IS DISTINCT FROM e.name
+      OR least(e.country, t.country) IS DISTINCT FROM e.country
+  );
+
+INSERT INTO entities BY NAME
+FROM told_entities AS t
+WHERE NOT EXISTS (FROM entities AS e WHERE e.entity_id = t.entity_id)
+ORDER BY entity_id;
+
+INSERT INTO failures BY NAME
+SELECT
+    s.*,
+    $now AS first_seen_at
+FROM staged_failures AS s
+WHERE NOT EXISTS (FROM failures AS f WHERE f.failure_id = s.failure_id)
+ORDER BY failure_id;

@@ -1,0 +1,62 @@
+"""The OS lock that makes the loader the only writer; the kernel lets go of it when its process dies."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from warehouse.errors import locked
+from warehouse.files import WarehouseFiles
+
+POLL_SECONDS: Final = 0.05  # a load takes a tenth of a second or more
+
+
+@contextmanager
+def loader_lock(files: WarehouseFiles, *, wait_seconds: float) -> Iterator[None]:
+    """Hold the lock; the lock file then names our process.
+
+    Raises `WarehouseError("warehouse_locked")`, naming the holder, where it is not to be had in time.
+    The handle is not inherited by programs that are started meanwhile.
+    """
+    files.work.mkdir(parents=True, exist_ok=True)
+    handle = os.open(files.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        if not _acquire(handle, time.monotonic() + wait_seconds):
+            pid, host = _holder(files.lock)
+            raise locked(files.published, pid, host)
+        _sign(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _acquire(handle: int, deadline: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(POLL_SECONDS)
+        else:
+            return True
+
+
+def _sign(handle: int) -> None:
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode(), 0)
+
+
+def _holder(path: Path) -> tuple[int | None, str | None]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return int(told["pid"]), str(told["host"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, None

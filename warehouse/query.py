@@ -1,0 +1,47 @@
+"""Ad-hoc SQL on the published warehouse, read-only: a query can change and reach nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.connect import reading
+from warehouse.errors import WarehouseError
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """What a query gave: the names and SQL types of its columns, and its rows."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def query(path: Path, sql: str) -> QueryResult:
+    """The result of one statement.
+
+    Raises `WarehouseError`: `bad_sql` with what DuckDB says of it, and what `reading` raises.
+    """
+    with reading(path) as con:
+        try:
+            result = con.execute(sql)
+            described = result.description
+            rows = result.fetchall() if described else []
+        except duckdb.Error as error:
+            raise WarehouseError("bad_sql", _told(error)) from error
+    if not described:
+        raise WarehouseError("bad_sql", "That is no statement; try: SELECT * FROM who_said_what")
+    return QueryResult(
+        tuple(str(column[0]) for column in described), tuple(str(column[1]) for column in described), rows
+    )
+
+
+def _told(error: duckdb.Error) -> str:
+    """DuckDB's first line, with its suggestion where it makes one."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    hints = [line for line in lines[1:] if line.startswith(("Did you mean", "Candidate bindings"))]
+    return " ".join(lines[:1] + hints[:1])

@@ -1,0 +1,39 @@
+-- Articles that hold every one of the words, in title or body, best first. A word counts by the logarithm of
+-- how often it stands there, in the title three times over.
+CREATE OR REPLACE MACRO search(words) AS TABLE
+WITH wanted AS (
+    SELECT list_distinct(regexp_extract_all(folded(words), '[\pL\pN]+')) AS stems
+),
+looked_at AS (
+    SELECT
+        c.*,
+        folded(coalesce(c.title, '')) AS folded_title,
+        folded(c.body) AS folded_body,
+        w.stems
+    FROM current_articles AS c
+    CROSS JOIN wanted AS w
+    WHERE len(w.stems) > 0
+),
+counted AS (
+    SELECT
+        *,
+        list_transform(
+            stems,
+            lambda stem: 3 * len(string_split(folded_title, stem)) + len(string_split(folded_body, stem)) - 4
+        ) AS hits
+    FROM looked_at
+)
+SELECT
+    round(list_sum(list_transform(hits, lambda n: ln(1 + n))), 2) AS score,
+    outlet,
+    title,
+    published_at,
+    url,
+    trim(substr(body, greatest(1, instr(folded_body, stems[1]) - 60), 200)) AS excerpt,
+    article_id,
+    version_id
+FROM counted
+WHERE list_min(hits) > 0
+ORDER BY score DESC, published_at DESC NULLS LAST, article_id;
+
+COMMENT ON MACRO TABLE search IS 'Articles that hold every one of the words, best first, whatever the case and diacritics. FROM search(''two words'')';
