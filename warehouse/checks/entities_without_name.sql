@@ -1,0 +1,13 @@
+-- name: entities_without_name
+-- severity: error
+-- An entity that is not called by the best of its aliases.
+SELECT e.entity_id, e.name
+FROM entities AS e
+LEFT JOIN (
+    SELECT
+        entity_id,
+        first(alias ORDER BY name_rank DESC, alias) AS name
+    FROM entity_aliases
+    GROUP BY entity_id
+) AS a USING (entity_id)
+WHERE e.name IS DISTINCT FROM a.name

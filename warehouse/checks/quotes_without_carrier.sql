@@ -1,0 +1,7 @@
+-- name: quotes_without_carrier
+-- severity: error
+-- A nested quote whose carrier is not a quote of the same version.
+SELECT q.quote_id, q.carrier_quote_id
+FROM quotes AS q
+ANTI JOIN quotes AS c ON c.quote_id = q.carrier_quote_id AND c.version_id = q.version_id
+WHERE q.carrier_quote_id IS NOT NULL

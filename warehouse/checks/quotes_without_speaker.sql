@@ -1,0 +1,6 @@
+-- name: quotes_without_speaker
+-- severity: error
+-- A quote with neither a canonical speaker nor the reason why, or with both.
+SELECT quote_id, text, speaker, speaker_null_reason
+FROM quotes
+WHERE (speaker_entity_id IS NULL) = (speaker_null_reason IS NULL)
