@@ -1,0 +1,117 @@
+"""Developer commands, one word each: `python3 dev.py COMMAND`.
+
+    seeds    set up, then ingest the two articles in seeds/ and show the result
+    test     set up, then lint, check types and run all quick tests
+    check    lint and types only
+    bench    CPU time per article and stage
+    soak     the long tests: many kills, many articles
+    lock     resolve the dependencies anew and write the lock file
+
+Everything is set up from nothing with Python 3.11+ and pip: uv is put into .tools/, and the locked
+dependencies into .venv/. Words after the command are handed on (`python3 dev.py test -k dateline`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+TOOLS = ROOT / ".tools"
+BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+UV = "uv==0.13.8"
+LEAST_PYTHON = (3, 11)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code is returned."""
+    if sys.version_info < LEAST_PYTHON:
+        print(f"onrecord needs Python 3.11 or later; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    if not arguments or arguments[0] not in COMMANDS:
+        print(__doc__)
+        return 0 if arguments[:1] in (["--help"], ["-h"]) else 2
+    return COMMANDS[arguments[0]](arguments[1:])
+
+
+def seeds(more: Sequence[str]) -> int:
+    """Ingest the seeds."""
+    return set_up() or run(BIN / "onrecord", "ingest", "seeds", *more)
+
+
+def test(more: Sequence[str]) -> int:
+    """Run the linter, the type checker and the quick tests; stops at the first that fails."""
+    return check([]) or run(BIN / "pytest", *more)
+
+
+def check(_: Sequence[str]) -> int:
+    """Run the linter and the type checker."""
+    return (
+        set_up() or run(BIN / "ruff", "check") or run(BIN / "ruff", "format", "--check") or run(BIN / "mypy")
+    )
+
+
+def bench(more: Sequence[str]) -> int:
+    """Print CPU time per article and stage."""
+    return set_up() or run(BIN / "pytest", "-m", "bench", "-s", "tests/bench", *more)
+
+
+def soak(more: Sequence[str]) -> int:
+    """Run the long tests."""
+    return set_up() or run(BIN / "pytest", "-m", "soak", *more)
+
+
+def lock(more: Sequence[str]) -> int:
+    """Resolve the dependencies anew."""
+    return get_uv() or run(*uv(), "lock", *more)
+
+
+def set_up() -> int:
+    """Put the locked dependencies into .venv; quick where they are there already."""
+    return get_uv() or run(*uv(), "sync", "--locked", "--quiet", "--python", sys.executable)
+
+
+def get_uv() -> int:
+    """Put uv into .tools, by pip alone: no virtual environment is needed for that, and no rights."""
+    if run(*uv(), "--version", quiet=True) == 0:
+        return 0
+    print("Setting up: uv into .tools/, then the locked dependencies into .venv/ (a minute or two).")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    return run(*pip, "--upgrade", "--target", TOOLS, UV)
+
+
+def uv() -> list[str | Path]:
+    """The command that starts our own uv."""
+    return [TOOLS / "bin" / "uv"]
+
+
+def run(*command: str | Path, quiet: bool = False) -> int:
+    """Run a command in the project's folder and return its exit code; 127 where there is none."""
+    environment = {
+        **os.environ,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_PROJECT_ENVIRONMENT": str(ROOT / ".venv"),
+    }
+    output = subprocess.DEVNULL if quiet else None
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, stdout=output, check=False).returncode  # noqa: S603
+    except FileNotFoundError:
+        return 127
+    except KeyboardInterrupt:
+        return 130
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "seeds": seeds,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "soak": soak,
+    "lock": lock,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""What a run leaves in the Prefect UI. Text from articles is escaped: it can never become markup."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flows.outcome import Outcome, counted
+from flows.terminal import plain, shortened
+from warehouse.summary import LoadSummary
+
+REPORT_KEY = "run-report"  # fixed, so that Prefect keeps the history of reports under one name
+CELL_WIDTH = 120  # characters of a cell; the table `failures` has the whole
+MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~:@$^="})
+
+
+def write_run_report(outcome: Outcome, summary: LoadSummary) -> None:
+    """Attach the report to the flow run."""
+    from prefect.artifacts import create_markdown_artifact
+
+    create_markdown_artifact(
+        key=REPORT_KEY, markdown=run_report(outcome, summary), description=outcome.message
+    )
+
+
+def run_report(outcome: Outcome, summary: LoadSummary) -> str:
+    """The report as Markdown: what was loaded, who was quoted, what was dropped and what failed, the time."""
+    parts = [
+        f"# {escaped(outcome.message)}",
+        looked_at(outcome),
+        found_in(summary),
+        table("Articles", ["Outlet", "Published", "Title", "Quotes"], rows(summary.articles, ARTICLES)),
+        table("Who said what", ["Speaker", "Role", "Quotes", "Direct"], rows(summary.speakers, SPEAKERS)),
+        table("Most named", ["Name", "Kind", "Mentions", "Articles"], rows(summary.entities, ENTITIES)),
+        table("Dropped", ["Outlet", "Rule", "Score", "Text"], rows(summary.dropped, DROPPED)),
+        table(
+            "Failed",
+            ["Input", "Stage", "Reason", "What happened"],
+            [(failed.input, failed.stage, failed.reason, failed.message) for failed in outcome.failures],
+        ),
+        table(
+            "Checks",
+            ["Check", "Severity", "Violations"],
+            [(check.name, check.severity, check.violations) for check in outcome.checks if not check.passed],
+        ),
+        table(
+            "CPU time by stage",
+            ["Stage", "Seconds"],
+            [(stage, f"{seconds:.2f}") for stage, seconds in outcome.cpu_seconds.items()],
+        ),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def looked_at(outcome: Outcome) -> str:
+    """How much the run had to do, and where it went."""
+    documents = counted(outcome.documents, "document")
+    seconds = f"{outcome.wall_seconds:.1f} s"
+    known = f"{outcome.known:,} of them known before"
+    return f"{documents} looked at, {known}, in {seconds}. Warehouse: {escaped(str(outcome.warehouse))}"
+
+
+def found_in(summary: LoadSummary) -> str:
+    """How many quotes and names there are."""
+    totals = summary.totals
+    quotes = counted(totals["quotes"], "quote")
+    nobody = f"{totals['quotes_without_speaker']:,} of them without a named speaker"
+    return f"{quotes}, {nobody}; {totals['names']:,} names of {totals['entities']:,} entities."
+
+
+ARTICLES = ("outlet", "published_on", "title", "quotes")
+SPEAKERS = ("speaker", "role", "quotes", "direct")
+ENTITIES = ("name", "label", "mentions", "articles")
+DROPPED = ("outlet", "rule", "score", "text")
+
+
+def rows(answer: Iterable[dict[str, Any]], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The named columns of an answer's rows."""
+    return [tuple(row[column] for column in columns) for row in answer]
+
+
+def table(title: str, header: Sequence[str], body: Sequence[Sequence[Any]]) -> str:
+    """A Markdown table under a heading; nothing where it would have no row."""
+    if not body:
+        return ""
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    lines += [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in body]
+    return f"## {title}\n\n" + "\n".join(lines)
+
+
+def escaped(value: Any) -> str:
+    """A value as plain words in Markdown and in the HTML it becomes."""
+    if value is None:
+        return ""
+    text = shortened(plain(str(value)), CELL_WIDTH)
+    return html.escape(text.translate(MARKDOWN), quote=False)

@@ -1,0 +1,156 @@
+"""The main flow: read → clean → annotate → stage → load → check → publish, one task for each step.
+
+Order, retries, names and what the Prefect UI shows; the work is in `tasks` and `warehouse`. Prefect loads
+this file a second time under another name, so it holds no classes and no state.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar, cast
+from uuid import UUID
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
+from prefect.states import Completed
+from prefect.utilities.annotations import quote
+
+from flows.artifacts import write_run_report
+from flows.outcome import Loaded, Outcome, outcome_of
+from flows.progress import current_progress
+from flows.runs import finished, ingest_run_name, note_failure, started
+from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
+from tasks.read.discover import Discovery, discover
+from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
+from tasks.workers import Workplace, workplace
+from warehouse.checks import CheckResult, run_checks
+from warehouse.connect import loading, utc_now
+from warehouse.files import WarehouseFiles
+from warehouse.load import load_batch, sweep
+from warehouse.publish import publish
+from warehouse.summary import load_summary
+
+T = TypeVar("T")
+
+# A batch that fails as a whole (a killed worker, no memory for a moment) is worth a second attempt.
+STAGE_RETRIES = 2
+STAGE_RETRY_SECONDS = 2.0
+
+
+@task(name="prepare", task_run_name="prepare {files.published.name}")
+def prepare(files: WarehouseFiles, inputs: Sequence[str], lock_wait: float) -> UUID:
+    """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began."""
+    with loading(files, wait_seconds=lock_wait) as con:
+        sweep(con, files)
+        return started(con, "ingest", inputs)
+
+
+@task(name="discover", task_run_name="discover {inputs}")
+def find_documents(inputs: Sequence[str]) -> Discovery:
+    """Find the documents of all inputs."""
+    return discover(inputs)
+
+
+@task(
+    name="stage",
+    task_run_name="stage batch {number}",
+    retries=STAGE_RETRIES,
+    retry_delay_seconds=STAGE_RETRY_SECONDS,
+)
+def stage(number: int, batch: Batch, files: WarehouseFiles, work: Workplace) -> StagedBatch:
+    """Read, clean, annotate and stage one batch."""
+    del number  # it names the task run
+    return work(stage_batch, batch, files)
+
+
+@task(name="load", task_run_name="load {files.published.name}")
+def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lock_wait: float) -> Loaded:
+    """Load every staged batch that brings something, each in a transaction of its own."""
+    with loading(files, wait_seconds=lock_wait) as con:
+        counts = [load_batch(con, batch.path, now) for batch in staged if batch.path is not None]
+    return Loaded.of(counts)
+
+
+@task(name="check", task_run_name="check {files.published.name}")
+def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckResult]:
+    """Run the integrity checks."""
+    with loading(files, wait_seconds=lock_wait) as con:
+        return run_checks(con, run_id, utc_now())
+
+
+@task(name="publish", task_run_name="publish {files.published.name}")
+def finish(files: WarehouseFiles, run_id: UUID, outcome: Outcome, lock_wait: float) -> None:
+    """Note how the run ended and swap the published file."""
+    with loading(files, wait_seconds=lock_wait) as con:
+        finished(con, run_id, outcome)
+        publish(con, files, utc_now())
+
+
+@flow(name="ingest", flow_run_name=ingest_run_name, validate_parameters=True)
+def ingest(
+    inputs: list[str],
+    warehouse: Path = Path(DEFAULT_WAREHOUSE),
+    workers: int = 1,
+    lock_wait: float = DEFAULT_LOCK_WAIT,
+) -> State[Outcome]:
+    """Read articles, clean and annotate them, load them into the warehouse and publish it.
+
+    Args:
+        inputs: Files (.txt, .html, .jsonl) and folders of them.
+        warehouse: The published warehouse file.
+        workers: Processes that clean and annotate.
+        lock_wait: Seconds to wait for another run that is loading.
+
+    """
+    files = WarehouseFiles(warehouse)
+    began = utc_now()
+    run_id = prepare(files, inputs, lock_wait)
+    try:
+        outcome = bring_in(files, run_id, inputs, workers, lock_wait, began)
+    except BaseException as error:
+        note_failure(files, run_id, error, began, lock_wait)
+        raise
+    finish(files, run_id, outcome, lock_wait)
+    write_run_report(outcome, load_summary(files.published, began))
+    return Completed(name=outcome.state, message=outcome.message, data=outcome)
+
+
+def bring_in(
+    files: WarehouseFiles, run_id: UUID, inputs: list[str], workers: int, lock_wait: float, began: datetime
+) -> Outcome:
+    """Everything between the note that the run began and the note how it ended."""
+    shown = current_progress()
+    found = find_documents(inputs)
+    batches = plan_batches(found.refs, found.failures)
+    shown.stage("Reading, cleaning, annotating", len(found.refs))
+    staged = stage_all(batches, files, workers)
+    shown.stage("Loading", sum(batch.path is not None for batch in staged))
+    loaded = load(files, opaque(staged), began, lock_wait)
+    checks = check(files, run_id, lock_wait) if loaded.rows else []
+    return outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
+
+
+def opaque(value: T) -> T:
+    """The same value to the task; Prefect does not search it for futures, which takes long in large ones."""
+    return cast("T", quote(value))
+
+
+def stage_all(batches: Sequence[Batch], files: WarehouseFiles, workers: int) -> list[StagedBatch]:
+    """All batches staged, in their order, no more at once than there are workers."""
+    shown = current_progress()
+    staged: list[StagedBatch] = []
+    with workplace(min(workers, len(batches))) as work:
+        under_way: deque[PrefectFuture[StagedBatch]] = deque()
+        for batch in batches:
+            if len(under_way) == workers:
+                staged.append(under_way.popleft().result())
+                shown.advance(staged[-1].documents)
+            under_way.append(stage.submit(batch.number, opaque(batch), files, opaque(work)))
+        for future in under_way:
+            staged.append(future.result())
+            shown.advance(staged[-1].documents)
+    return staged

@@ -1,0 +1,78 @@
+"""`onrecord ingest`: a server for Prefect, the flow, the summary and the exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from flows.progress import progress
+from tasks.errors import OnrecordError, UsageError
+from tasks.settings import DEFAULT_WAREHOUSE, Settings
+from warehouse.connect import loading
+from warehouse.errors import WarehouseError
+from warehouse.files import WarehouseFiles
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+    from flows.outcome import Outcome
+
+DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an unforeseen error
+
+
+def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
+    """Run the flow and print what came of it; the exit code of the contract."""
+    refuse_nothing(inputs)
+    with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):
+        pass  # a locked or foreign file is told before seconds go into a server
+    quiet_prefect()
+    with progress() as shown:
+        from flows.local_server import use_server
+
+        use_server(shown.say)
+        from flows.ingest import ingest
+
+        shown.say(f"Ingesting {', '.join(inputs)}")
+        state = cast("Callable[..., State[Outcome]]", ingest)(
+            inputs=list(inputs),
+            warehouse=chosen.warehouse,
+            workers=chosen.workers,
+            lock_wait=chosen.lock_wait,
+            return_state=True,
+        )
+    return told(state, chosen)
+
+
+def refuse_nothing(inputs: Sequence[str]) -> None:
+    """Raise UsageError where not one of the inputs is there: a typing mistake, not a failed document."""
+    missing = [place for place in inputs if "://" not in place and not os.path.lexists(place)]
+    if len(missing) == len(inputs):
+        raise UsageError(f"There is no such file or folder: {', '.join(missing)}.")
+
+
+def quiet_prefect() -> None:
+    """Keep Prefect's own lines off the terminal (they stay in the UI); our progress takes their place."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "onrecord")
+
+
+def told(state: State[Outcome], chosen: Settings) -> int:
+    """Print the summary of a run that finished, or the sentence of what stopped it; the exit code."""
+    from flows.summary import print_summary
+    from warehouse.summary import load_summary
+
+    ended = state.result(raise_on_failure=False)
+    if isinstance(ended, (OnrecordError, WarehouseError)):
+        raise ended
+    if isinstance(ended, BaseException):
+        if os.environ.get(DEBUG):
+            raise ended
+        raise OnrecordError(
+            f"The run failed ({type(ended).__name__}: {ended}); nothing was half-loaded. "
+            f"{DEBUG}=1 shows where it happened."
+        )
+    where = "" if chosen.warehouse == Path(DEFAULT_WAREHOUSE) else f" --warehouse {chosen.warehouse}"
+    print_summary(ended, load_summary(ended.warehouse, ended.began), where)
+    return 1 if ended.state == "QualityFailed" else 0

@@ -1,0 +1,124 @@
+"""The Prefect server that a run reports to: the one that answers, else a temporary one of our own.
+
+Prefect would start such a temporary ("ephemeral") server by itself, but one whose parent is killed
+outright stays behind with its 200 MB. Ours holds a pipe to its parent and ends when that closes.
+Called by `flows.cli` before prefect is imported; run as a module it is the temporary server.
+"""
+
+from __future__ import annotations
+
+import atexit
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+LOCAL_API = "http://127.0.0.1:4200/api"  # where `prefect server start` listens unless told otherwise
+PROBE_SECONDS = 1.0  # a local server that is up answers within milliseconds
+START_UP_SECONDS = 180.0  # 10 s on an idle machine, 40 s seen on a busy one
+POLL_SECONDS = 0.05
+STOP_SECONDS = 10.0  # the server flushes its last events within this time
+
+# What Prefect sets for its own temporary server: no UI, no scheduler, no telemetry.
+TEMPORARY = {
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+}
+
+
+def use_server(say: Callable[[str], None]) -> None:
+    """Point Prefect to a server: `PREFECT_API_URL`, else a local one that answers, else a temporary one.
+
+    `say` gets one sentence when a temporary server has to be started, because that takes seconds.
+    Raises RuntimeError when it does not come up.
+    """
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    if os.environ.get("PREFECT_API_URL"):
+        return
+    if answers(LOCAL_API):
+        os.environ["PREFECT_API_URL"] = LOCAL_API
+        return
+    say("Starting Prefect's temporary server, about 10 seconds (with a server running it is immediate).")
+    start_temporary()
+
+
+def answers(api: str) -> bool:
+    """Whether a Prefect server answers at this address."""
+    place = urlsplit(api)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PROBE_SECONDS)
+    try:
+        connection.request("GET", f"{place.path}/health")
+        return connection.getresponse().read().strip() == b"true"
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def start_temporary() -> None:
+    """Start a server that lives as long as this process, and return when it answers."""
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    os.environ["PREFECT_API_URL"] = api  # before prefect is imported: it reads its settings then
+    # Loaded while the server comes up, on the other core; the run needs it anyway.
+    threading.Thread(target=__import__, args=("prefect",), daemon=True).start()
+    without_address = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    server = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "flows.local_server", str(port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**without_address, **TEMPORARY},
+    )
+    atexit.register(stop, server)
+    deadline = time.monotonic() + START_UP_SECONDS
+    while not answers(api):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("Prefect's temporary server did not start.")
+        time.sleep(POLL_SECONDS)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server: the closed pipe tells it to, as the death of its parent would."""
+    if server.stdin is not None:
+        server.stdin.close()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+
+
+def serve_until_parent_ends(port: int) -> None:
+    """Run the server until standard input closes."""
+    import uvicorn
+
+    application = "prefect.server.api.server:create_app"
+    config = uvicorn.Config(application, factory=True, host="127.0.0.1", port=port, log_level="error")
+    server = uvicorn.Server(config)
+
+    def end_with_parent() -> None:
+        sys.stdin.buffer.read()
+        server.should_exit = True
+        time.sleep(STOP_SECONDS / 2)
+        os._exit(0)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    server.run()
+
+
+if __name__ == "__main__":
+    serve_until_parent_ends(int(sys.argv[1]))

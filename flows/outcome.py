@@ -1,0 +1,134 @@
+"""How a run ended, as a value: what the summary, the report, the table `runs` and the end state say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from tasks.batch import StagedBatch
+from tasks.model import Failure
+from warehouse.checks import CheckResult
+from warehouse.load import LoadCounts
+
+EndState = Literal["Completed", "CompletedWithErrors", "NoNewArticles", "QualityFailed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rows that a load added, by table, and in how many batches."""
+
+    tables: dict[str, int] = field(default_factory=dict)
+    batches: int = 0
+
+    @classmethod
+    def of(cls, counts: Sequence[LoadCounts]) -> Loaded:
+        """The sum over the batches."""
+        tables: Counter[str] = Counter()
+        for batch in counts:
+            tables.update(batch.added)
+        return cls(dict(tables), sum(bool(batch.total) for batch in counts))
+
+    @property
+    def rows(self) -> int:
+        """Rows in all tables."""
+        return sum(self.tables.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that is known at the end of a run.
+
+    `known` documents were in the warehouse before and were not worked on again; `failures` are those met
+    in this run. `cpu_seconds` is by stage.
+    """
+
+    run_id: UUID
+    warehouse: Path
+    began: datetime
+    ended: datetime
+    state: EndState
+    message: str
+    documents: int
+    known: int
+    failures: tuple[Failure, ...]
+    loaded: Loaded
+    checks: tuple[CheckResult, ...]
+    cpu_seconds: dict[str, float]
+
+    @property
+    def wall_seconds(self) -> float:
+        """From the first look at the warehouse to the last check."""
+        return (self.ended - self.began).total_seconds()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the table `runs` keeps."""
+        return {
+            "documents": self.documents,
+            "known": self.known,
+            "failed": len(self.failures),
+            **self.loaded.tables,
+        }
+
+
+def outcome_of(
+    run_id: UUID,
+    warehouse: Path,
+    clock: tuple[datetime, datetime],
+    staged: Sequence[StagedBatch],
+    loaded: Loaded,
+    checks: Sequence[CheckResult],
+) -> Outcome:
+    """Put together what the steps of a run gave; `clock` is when it began and ended."""
+    failures = tuple(failure for batch in staged for failure in batch.failures)
+    cpu_seconds: Counter[str] = Counter()
+    for batch in staged:
+        cpu_seconds.update(batch.cpu_seconds)
+    state = end_state(failures, loaded, checks)
+    return Outcome(
+        run_id=run_id,
+        warehouse=warehouse,
+        began=clock[0],
+        ended=clock[1],
+        state=state,
+        message=in_a_sentence(state, failures, loaded, checks),
+        documents=sum(batch.documents for batch in staged),
+        known=sum(batch.known for batch in staged),
+        failures=failures,
+        loaded=loaded,
+        checks=tuple(checks),
+        cpu_seconds=dict(cpu_seconds),
+    )
+
+
+def end_state(failures: Sequence[Failure], loaded: Loaded, checks: Sequence[CheckResult]) -> EndState:
+    """The name of the end state: the gravest thing that can be said."""
+    if any(not check.passed and check.severity == "error" for check in checks):
+        return "QualityFailed"
+    if failures:
+        return "CompletedWithErrors"
+    return "Completed" if loaded.tables.get("article_versions") else "NoNewArticles"
+
+
+def in_a_sentence(
+    state: EndState, failures: Sequence[Failure], loaded: Loaded, checks: Sequence[CheckResult]
+) -> str:
+    """The end state with its figures."""
+    versions = loaded.tables.get("article_versions", 0)
+    parts = [counted(versions, "article") + " loaded" if versions else "nothing new"]
+    if failures:
+        parts.append(counted(len(failures), "document") + " failed")
+    if state == "QualityFailed":
+        broken = [check.name for check in checks if not check.passed]
+        parts.append(f"checks failed: {', '.join(broken)}")
+    return ", ".join(parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 article, 2 articles."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,153 @@
+"""A batch of documents: read, cleaned, annotated, staged. The unit of a task, of staging and of retry.
+
+Called by the ingest flow, in this process or in a worker. Keys go in and a staged path comes out;
+a document that cannot be used becomes a failure, never an exception.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from tasks.annotate import TAGGER, annotate
+from tasks.clean import EXTRACTOR, clean
+from tasks.errors import DocumentError
+from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, SourceDocument
+from tasks.read.document import read_document
+from tasks.stage import staged_rows
+from warehouse.files import WarehouseFiles
+from warehouse.ids import stable_id
+from warehouse.known import known_sources
+from warehouse.staging import staged_batch, write_batch
+
+# What made a row: a change of any part makes new versions of the articles that are read again.
+PIPELINE = f"{EXTRACTOR}+{TAGGER}"
+
+DOCUMENTS_PER_BATCH = 64  # a task run costs Prefect about 10 ms of CPU; 64 articles cost a second
+MOST_BATCHES = 400  # task runs in a flow run; beyond some 500 the server's pages and memory suffer
+INTERNAL = "internal_error"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents that are worked on together, by their place in the input."""
+
+    number: int
+    refs: tuple[DocumentRef, ...]
+    failures: tuple[Failure, ...] = ()  # inputs that were found unusable before anything was read
+
+
+@dataclass(frozen=True, slots=True)
+class StagedBatch:
+    """A batch after its work: `path` is None where it brings nothing new.
+
+    `cpu_seconds` is by stage: read, clean, annotate, stage.
+    """
+
+    number: int
+    batch_id: UUID
+    path: Path | None
+    documents: int
+    known: int = 0
+    failures: tuple[Failure, ...] = ()
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
+
+
+def plan_batches(refs: Sequence[DocumentRef], failures: Sequence[Failure] = ()) -> list[Batch]:
+    """Documents in their order, cut into batches; inputs that failed already go with the first."""
+    size = max(DOCUMENTS_PER_BATCH, -(-len(refs) // MOST_BATCHES))
+    parts = [tuple(refs[at : at + size]) for at in range(0, len(refs), size)] or [()]
+    return [
+        Batch(number, part, tuple(failures) if number == 1 else ())
+        for number, part in enumerate(parts, start=1)
+        if part or failures
+    ]
+
+
+def stage_batch(batch: Batch, files: WarehouseFiles) -> StagedBatch:
+    """Read, clean and annotate the documents that the warehouse does not know, and stage their rows.
+
+    The batch's id is a function of what was read, so the same batch is found staged after a crash.
+    """
+    work = _Work()
+    sources = [source for ref in batch.refs if (source := work.read(ref)) is not None]
+    failures = [*batch.failures, *work.failures]
+    batch_id = _batch_id(sources, failures)
+    known = known_sources(files.published, [source.digest for source in sources], extractor=PIPELINE)
+    staged = staged_batch(files.staging, batch_id)
+    if staged is None:
+        new = [source for source in sources if source.digest not in known]
+        annotated = [found for source in new if (found := work.annotated(source)) is not None]
+        failures = [*batch.failures, *work.failures]
+        if annotated or failures:
+            with work.timed("stage"):
+                rows = staged_rows(annotated, failures, PIPELINE)
+                staged = write_batch(files.staging, batch_id, rows)
+    return StagedBatch(
+        batch.number,
+        batch_id,
+        staged,
+        len(batch.refs),
+        sum(source.digest in known for source in sources),
+        tuple(failures),
+        dict(work.cpu_seconds),
+    )
+
+
+def _batch_id(sources: Sequence[SourceDocument], failures: Sequence[Failure]) -> UUID:
+    """The identity of a batch: what was read, what could not be, and by which pipeline."""
+    failed = (f"{failure.input}\x1f{failure.stage}\x1f{failure.reason}" for failure in failures)
+    return stable_id("batch", PIPELINE, *(source.digest for source in sources), *failed)
+
+
+class _Work:
+    """The work on one batch: collects what fails and the CPU time of each stage."""
+
+    def __init__(self) -> None:
+        self.failures: list[Failure] = []
+        self.cpu_seconds: Counter[str] = Counter()
+
+    def read(self, ref: DocumentRef) -> SourceDocument | None:
+        """The document, or None and a failure."""
+        return self._attempt("read", ref.location, None, lambda: read_document(ref))
+
+    def annotated(self, source: SourceDocument) -> AnnotatedDocument | None:
+        """The document cleaned and annotated; cleaned alone where the annotation broke down."""
+        document = self._attempt("clean", source.location, source.digest, lambda: clean(source))
+        if document is None:
+            return None
+        return self._annotate(document, source)
+
+    def _annotate(self, document: Document, source: SourceDocument) -> AnnotatedDocument:
+        found = self._attempt("annotate", source.location, source.digest, lambda: annotate(document))
+        return found or AnnotatedDocument(document)
+
+    def _attempt(self, stage: str, place: str, digest: str | None, work: Callable[[], T]) -> T | None:
+        with self.timed(stage):
+            try:
+                return work()
+            except DocumentError as error:
+                failure = Failure(place, stage, error.reason, error.message, digest)
+            except Exception as error:  # noqa: BLE001 - one document's trouble must not cost the others
+                message = f"It broke the {stage} stage ({type(error).__name__}); please report it."
+                failure = Failure(place, stage, INTERNAL, message, digest, traceback.format_exc())
+        self.failures.append(failure)
+        return None
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Count the CPU seconds of this thread towards a stage."""
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            self.cpu_seconds[stage] += time.thread_time() - began

@@ -1,0 +1,78 @@
+"""The settings of a run: options first, then the environment, then `onrecord.toml` in the working folder."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.errors import UsageError
+
+SETTINGS_FILE = "onrecord.toml"
+DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
+DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
+DEFAULT_LOCK_WAIT = 30.0  # seconds; a load of some thousand articles by another run takes that long
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run needs to know beyond its inputs.
+
+    `workers` is the number of processes that clean and annotate; `lock_wait` the seconds to wait for
+    another run that is loading.
+    """
+
+    warehouse: Path
+    workers: int = DEFAULT_WORKERS
+    lock_wait: float = DEFAULT_LOCK_WAIT
+
+
+def settings(
+    options: Mapping[str, object],
+    environment: Mapping[str, str] = os.environ,
+    folder: Path = Path(),
+) -> Settings:
+    """The settings in force; an option that is None was not given.
+
+    Raises UsageError for a value that does not fit, naming where it came from.
+    """
+    written = settings_file(folder / SETTINGS_FILE)
+
+    def chosen(name: str, default: object) -> tuple[object, str]:
+        if options.get(name) is not None:
+            return options[name], f"--{name.replace('_', '-')}"
+        variable = f"ONRECORD_{name.upper()}"
+        if environment.get(variable):
+            return environment[variable], variable
+        if name in written:
+            return written[name], f"{name} in {SETTINGS_FILE}"
+        return default, "the default"
+
+    return Settings(
+        warehouse=Path(str(chosen("warehouse", DEFAULT_WAREHOUSE)[0])).expanduser(),
+        workers=int(at_least(1, *chosen("workers", DEFAULT_WORKERS))),
+        lock_wait=at_least(0, *chosen("lock_wait", DEFAULT_LOCK_WAIT)),
+    )
+
+
+def settings_file(path: Path) -> Mapping[str, object]:
+    """What the settings file says; nothing where there is none."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+
+
+def at_least(least: float, value: object, source: str) -> float:
+    """The value as a number that is not below `least`."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = float("nan")
+    if not number >= least:
+        raise UsageError(f"{source} is {value!r}; it must be a number of at least {least:g}.")
+    return number

@@ -1,0 +1,261 @@
+"""An annotated document as rows of the warehouse's tables. Pure: values in, rows out.
+
+Every id is a function of content, so the same document gives the same rows wherever and whenever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from tasks.annotate.entities import name_rank
+from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, Span
+from warehouse.ids import stable_id
+from warehouse.rows import (
+    AliasRow,
+    ArticleRow,
+    EntityRow,
+    FailureRow,
+    MentionRow,
+    OutletRow,
+    QuoteRow,
+    QuoteSpanRow,
+    Row,
+    SegmentRow,
+    VersionRow,
+)
+
+Rows = dict[str, list[Row]]
+
+
+def staged_rows(annotated: Iterable[AnnotatedDocument], failures: Iterable[Failure], pipeline: str) -> Rows:
+    """The rows of a batch, by table. `pipeline` names what made them and goes into every version's id."""
+    rows: Rows = {}
+    for found in annotated:
+        for table, more in document_rows(found, pipeline).items():
+            rows.setdefault(table, []).extend(more)
+    if failed := [failure_row(failure, pipeline) for failure in failures]:
+        rows["failures"] = list(failed)
+    return rows
+
+
+def document_rows(found: AnnotatedDocument, pipeline: str) -> Rows:
+    """The rows of one document, by table."""
+    document = found.document
+    version_id = stable_id("version", str(article_id(document)), content_digest(document), pipeline)
+    entity_ids = [stable_id("entity", entity.key) for entity in found.entities]
+    return {
+        "outlets": list(outlet_rows(document)),
+        "articles": [article_row(document)],
+        "article_versions": [version_row(document, version_id, pipeline, found.tagger)],
+        "segments": list(segment_rows(document, version_id)),
+        "entities": [
+            EntityRow(entity_id, entity.label, entity.name, entity.country)
+            for entity_id, entity in zip(entity_ids, found.entities, strict=True)
+        ],
+        "entity_aliases": list(alias_rows(found.entities, entity_ids)),
+        "mentions": list(mention_rows(found, version_id, entity_ids)),
+        "quotes": list(quote_rows(found, version_id, entity_ids)),
+        "quote_spans": list(quote_span_rows(found, version_id)),
+    }
+
+
+# --- identity ------------------------------------------------------------------
+
+
+def article_id(document: Document) -> UUID:
+    """The identity of the article, whatever its text is today."""
+    return stable_id("article", document.source.natural_key)
+
+
+def outlet_id(document: Document) -> UUID | None:
+    """The identity of its outlet: the name, whatever its case."""
+    return stable_id("outlet", document.outlet.value.casefold()) if document.outlet else None
+
+
+def content_digest(document: Document) -> str:
+    """What makes a version: all that was read of the article, and where it was cut."""
+    parts = (
+        document.text,
+        document.title,
+        document.authors,
+        document.published_at,
+        document.modified_at,
+        document.language,
+        tuple((segment.span, segment.role) for segment in document.segments),
+    )
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def quote_id(version_id: UUID, quote: Quote) -> UUID:
+    """The identity of a quote: its pieces in the version's text."""
+    pieces = (f"{span.start}-{span.end}" for span in quote.spans)
+    return stable_id("quote", str(version_id), *pieces)
+
+
+# --- rows ----------------------------------------------------------------------
+
+
+def outlet_rows(document: Document) -> Iterable[OutletRow]:
+    """The outlet, where something says which."""
+    identity = outlet_id(document)
+    if identity is not None and document.outlet is not None:
+        yield OutletRow(identity, document.outlet.value)
+
+
+def article_row(document: Document) -> ArticleRow:
+    """The article as such."""
+    source = document.source
+    url = source.given.url or document.url
+    return ArticleRow(article_id(document), outlet_id(document), source.input_id, url, source.natural_key)
+
+
+def version_row(document: Document, version_id: UUID, pipeline: str, tagger: str | None) -> VersionRow:
+    """What was read of the article this time."""
+    source, dateline = document.source, document.dateline
+    published = document.published_at
+    return VersionRow(
+        version_id=version_id,
+        article_id=article_id(document),
+        title=document.title.value if document.title else None,
+        title_source=document.title.source if document.title else None,
+        author=as_byline(document.authors),
+        authors=document.authors,
+        authors_source=document.authors_source,
+        published_at=published.value if published else None,
+        published_on=document.published_on,
+        published_source=published.source if published else None,
+        published_precision=document.published_precision if published else None,
+        modified_at=document.modified_at,
+        dateline_place=dateline.place if dateline else None,
+        dateline_agencies=dateline.agencies if dateline else (),
+        dateline_on=dateline.filed_on if dateline else None,
+        section=document.section,
+        language=document.language.value if document.language else None,
+        language_source=document.language.source if document.language else None,
+        text=document.text,
+        form=source.form,
+        encoding=source.encoding,
+        location=source.location,
+        source_digest=source.digest,
+        extractor=pipeline,
+        tagger=tagger,
+    )
+
+
+def as_byline(authors: Sequence[str]) -> str | None:
+    """The authors as a byline has them: A, B and C; None where there is nobody."""
+    if len(authors) < 2:
+        return authors[0] if authors else None
+    return f"{', '.join(authors[:-1])} and {authors[-1]}"
+
+
+def segment_rows(document: Document, version_id: UUID) -> Iterable[SegmentRow]:
+    """The roles that partition the text."""
+    for number, segment in enumerate(document.segments):
+        yield SegmentRow(
+            version_id,
+            number,
+            segment.span.start,
+            segment.span.end,
+            segment.role,
+            segment.rule,
+            segment.score,
+            published_on=document.published_on,
+        )
+
+
+def alias_rows(entities: Sequence[Entity], entity_ids: Sequence[UUID]) -> Iterable[AliasRow]:
+    """Every wording of every entity, with how good a name it would be."""
+    for entity, entity_id in zip(entities, entity_ids, strict=True):
+        yield AliasRow(entity_id, entity.name, "name", name_rank(entity.name, "name", entity.label))
+        for alias in entity.aliases:
+            rank = name_rank(alias.surface, alias.rule, entity.label)
+            yield AliasRow(entity_id, alias.surface, alias.rule, rank)
+
+
+def mention_rows(
+    found: AnnotatedDocument, version_id: UUID, entity_ids: Sequence[UUID]
+) -> Iterable[MentionRow]:
+    """The names, dates and quantities."""
+    text, published_on = found.document.text, found.document.published_on
+    for mention in found.mentions:
+        start, end = mention.span
+        yield MentionRow(
+            stable_id("mention", str(version_id), str(start), str(end), mention.label),
+            version_id,
+            None if mention.entity is None else entity_ids[mention.entity],
+            mention.label,
+            mention.span.of(text),
+            start,
+            end,
+            mention.score,
+            mention.rule,
+            mention.normalized,
+            mention.role,
+            mention.role_country,
+            published_on,
+        )
+
+
+def quote_rows(found: AnnotatedDocument, version_id: UUID, entity_ids: Sequence[UUID]) -> Iterable[QuoteRow]:
+    """Who said what."""
+    text = found.document.text
+    for quote in found.quotes:
+        entity = quote.speaker_entity
+        carrier = None if quote.carrier is None else quote_id(version_id, found.quotes[quote.carrier])
+        yield QuoteRow(
+            quote_id(version_id, quote),
+            version_id,
+            quote.kind,
+            quote.stance,
+            quote.hull.of(text),
+            *quote.hull,
+            *worded(text, quote.cue),
+            *worded(text, quote.speaker),
+            None if entity is None else entity_ids[entity],
+            speaker_role(found, quote),
+            quote.no_speaker,
+            carrier,
+            quote.score,
+            quote.rule,
+            found.document.published_on,
+        )
+
+
+def worded(text: str, span: Span | None) -> tuple[str | None, int | None, int | None]:
+    """The words of a stretch and where they stand; nothing where there is none."""
+    return (span.of(text), *span) if span else (None, None, None)
+
+
+def speaker_role(found: AnnotatedDocument, quote: Quote) -> str | None:
+    """The office that the article gives the speaker: at the quote, else where it is first told."""
+    if quote.speaker_entity is None:
+        return None
+    told = [mention for mention in found.mentions if mention.entity == quote.speaker_entity and mention.role]
+    here = [mention for mention in told if quote.speaker and quote.speaker.touches(mention.span)]
+    return (here or told)[0].role if told else None
+
+
+def quote_span_rows(found: AnnotatedDocument, version_id: UUID) -> Iterable[QuoteSpanRow]:
+    """The pieces of every quote."""
+    for quote in found.quotes:
+        identity = quote_id(version_id, quote)
+        for number, span in enumerate(quote.spans):
+            yield QuoteSpanRow(identity, number, span.start, span.end)
+
+
+def failure_row(failure: Failure, pipeline: str) -> FailureRow:
+    """What could not be used; the same trouble with the same input is the same row."""
+    parts = (failure.input, failure.stage, failure.reason, failure.digest or "", pipeline)
+    return FailureRow(
+        stable_id("failure", *parts),
+        failure.input,
+        failure.stage,
+        failure.reason,
+        failure.message,
+        failure.detail,
+        failure.digest,
+        pipeline,
+    )
