@@ -1,1 +1,117 @@
-"""From a document to one text with segments that partition it, and its metadata."""
+"""From a document as it was read to one text with segments that partition it, and its metadata.
+
+`clean` is what the ingest flow calls. Behind it, one module for each reason to change:
+
+    normalize   the text as it is stored            language    which language
+    html        the article out of a page           published   when, by the text itself
+    metadata    what a page says of its article     outlet      who published it
+    text        runs the rules, partitions the text
+    title · byline · dateline · repeats · furniture · tail      the rules for segments
+    lexicon     their word lists
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib.metadata import version
+from typing import Literal
+
+from tasks.clean.html import extract
+from tasks.clean.language import language_of
+from tasks.clean.metadata import Metadata
+from tasks.clean.normalize import normalize
+from tasks.clean.outlet import outlet_of
+from tasks.clean.published import at_midnight, reported_on, with_year
+from tasks.clean.text import Reading, read_text
+from tasks.dates import WrittenDate, resolve
+from tasks.errors import DocumentError
+from tasks.model import Dateline, Document, Sourced, SourceDocument
+
+VERSION = 1  # of the rules here; a change in what they yield makes a new version of every article
+EXTRACTOR = f"onrecord-clean {VERSION}, trafilatura {version('trafilatura')}"
+
+Published = tuple[Sourced[datetime], Literal["second", "day"]]
+
+
+def clean(source: SourceDocument) -> Document:
+    """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`)."""
+    text, page = _text_of(source)
+    given = source.given
+    known = given.title or (page.title.value if page.title else None)
+    reading = read_text(text, known)
+    published = _published(text, reading, page, source)
+    authors, authors_source = _authors(reading, page)
+    return Document(
+        source=source,
+        text=text,
+        segments=reading.segments,
+        title=_title(reading, page, source),
+        authors=authors,
+        authors_source=authors_source,
+        outlet=outlet_of(given, page, reading),
+        url=given.url or page.url,
+        section=page.section,
+        published_at=published[0] if published else None,
+        published_precision=published[1] if published else None,
+        modified_at=page.modified,
+        dateline=_dateline(text, reading, published[0].value.date() if published else None),
+        language=language_of(text, given.language),
+    )
+
+
+def _text_of(source: SourceDocument) -> tuple[str, Metadata]:
+    """The text as it will be stored, and what the page says of it (nothing, for plain text)."""
+    if source.form == "html":
+        extracted = extract(source.content, source.given.url)
+        return extracted.text, extracted.metadata
+    text = normalize(source.content)
+    if not text.strip():
+        raise DocumentError("It is empty: nothing but blanks.", reason="empty")
+    return text, Metadata()
+
+
+def _title(reading: Reading, page: Metadata, source: SourceDocument) -> Sourced[str] | None:
+    if source.given.title:
+        return Sourced(source.given.title, "given")
+    if page.title:
+        return page.title
+    return Sourced(reading.title, "text") if reading.title else None
+
+
+def _authors(reading: Reading, page: Metadata) -> tuple[tuple[str, ...], str | None]:
+    if page.authors:
+        return page.authors, page.authors_source
+    people = tuple(dict.fromkeys(name for byline in reading.bylines for name in byline.authors))
+    return people, "byline" if people else None
+
+
+def _published(text: str, reading: Reading, page: Metadata, source: SourceDocument) -> Published | None:
+    """Given, else of the page, the dateline, the byline, the text itself."""
+    given = source.given
+    if given.published_at is not None:
+        return Sourced(given.published_at, "given"), given.published_precision or "second"
+    if page.published is not None:
+        return page.published, page.precision or "day"
+    stamps = [byline.published for byline in reading.bylines]
+    for written, origin in (
+        (reading.dateline and reading.dateline.day, "dateline"),
+        *((day, "byline") for day in stamps),
+    ):
+        if written and (day := with_year(text, written)):
+            return Sourced(at_midnight(day), origin), "day"
+    said = reported_on(text, reading.paragraphs)
+    return (Sourced(at_midnight(said), "text"), "day") if said else None
+
+
+def _dateline(text: str, reading: Reading, published: date | None) -> Dateline | None:
+    """The dateline with its day, read at the day of publication where it gives no year."""
+    found = reading.dateline
+    if found is None:
+        return None
+    return Dateline(found.span, found.place, found.agencies, _filed_on(text, found.day, published))
+
+
+def _filed_on(text: str, written: WrittenDate | None, published: date | None) -> date | None:
+    if written is None:
+        return None
+    return resolve(written, published) if published else with_year(text, written)

@@ -1,0 +1,75 @@
+"""The article out of a page: trafilatura for the text, behind checks that keep hostile pages away.
+
+Called by `tasks.clean`. trafilatura has no deadline of its own and lxml is quadratic in the attributes of
+one tag, so what could hang is refused first. The seam for a worker process that can be killed is
+`extract`: bytes-like values in, a frozen value out, no state.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tasks.clean.metadata import Metadata, read_metadata
+from tasks.clean.normalize import normalize
+from tasks.errors import DocumentError
+
+MAX_CHARACTERS = 10_000_000  # of a page; news pages have up to 4 million
+MAX_TAGS = 60_000  # "<" in a page; real news pages have up to some 20,000, and 200,000 take over a minute
+MAX_TAG_LENGTH = 65_536  # characters of one tag outside scripts; 40,000 attributes cost more than a second
+# Beyond this many elements inside one another lxml and trafilatura give up silently.
+LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG_LENGTH}}}")
+# Characters that libxml2 cannot hold; a lone surrogate would cut the text short.
+UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The text of the article, normalised, and what the page says of it."""
+
+    text: str
+    metadata: Metadata
+
+
+def extract(page: str, url: str | None = None) -> Extracted:
+    """The article of a page; raises `DocumentError` (`hostile_html`, `no_article`)."""
+    refuse_hostile(page)
+    clean = UNHOLDABLE.sub(" ", page)
+    found = _bare_extraction(clean, url)
+    text = normalize(getattr(found, "text", None) or "")
+    if not text.strip():
+        raise DocumentError("No article was found in this page.", reason="no_article")
+    return Extracted(text, read_metadata(clean, found))
+
+
+def _bare_extraction(page: str, url: str | None) -> object:
+    """The document of trafilatura at its best setting for news; None where it finds none or fails."""
+    from trafilatura import bare_extraction
+
+    try:
+        return bare_extraction(
+            page,
+            url=url,
+            favor_precision=True,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:
+        # Whatever a page makes a parser raise costs that page, not the run.
+        raise DocumentError(
+            f"The page could not be parsed: {type(error).__name__}.", reason="no_article"
+        ) from error
+
+
+def refuse_hostile(page: str) -> None:
+    """Raises `DocumentError` (`hostile_html`) for what would keep a parser busy for minutes."""
+    if len(page) > MAX_CHARACTERS:
+        told = f"it has {len(page):,} characters"
+    elif page.count("<") > MAX_TAGS:
+        told = f"it has {page.count('<'):,} tags"
+    elif LONG_TAG.search(page):
+        told = f"it has a tag of more than {MAX_TAG_LENGTH:,} characters"
+    else:
+        return
+    raise DocumentError(f"This page is not parsed: {told}.", reason="hostile_html")
