@@ -21,8 +21,13 @@ def is_loaded(con: duckdb.DuckDBPyConnection, batch_id: UUID) -> bool:
 
 def table_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The rows of every table that batches are loaded into (costs no scan)."""
-    counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in ROW_TYPES)  # noqa: S608
-    return dict(zip(ROW_TYPES, con.execute(f"SELECT {counts}").fetchone() or (), strict=True))
+    # One statement each: as subqueries of one they take ten times as long.
+    return {table: _single(con, f"SELECT count(*) FROM {table}") for table in ROW_TYPES}  # noqa: S608
+
+
+def _single(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
 
 
 def enter_batch(con: duckdb.DuckDBPyConnection, batch_id: UUID, added: dict[str, int], now: datetime) -> None:

@@ -7,6 +7,7 @@ order and any batching give the same tables.
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,7 @@ import duckdb
 
 from warehouse.errors import WarehouseError, first_line
 from warehouse.files import WarehouseFiles
-from warehouse.ledger import enter_batch, is_loaded, table_counts
+from warehouse.ledger import enter_batch, is_loaded
 from warehouse.rows import ROW_TYPES, sql_columns
 from warehouse.schema import roll_back
 from warehouse.staging import staged_batches, torn_batches
@@ -34,6 +35,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "quote_spans": ("quote_id", "span_no"),
     "failures": ("failure_id",),
 }
+
+_INSERT = re.compile(r"\s*INSERT INTO (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,7 @@ def _load(con: duckdb.DuckDBPyConnection, staged: Path, batch_id: UUID, now: dat
         return LoadCounts(batch_id, in_ledger=True)
     for table in ROW_TYPES:
         _stage(con, staged, table)
-    before = table_counts(con)
-    for statement in _statements():
-        _run(con, statement, batch_id, now)
-    added = {table: count - before[table] for table, count in table_counts(con).items()}
+    added = _merge(con, batch_id, now)
     for table in ROW_TYPES:
         con.execute(f"DROP TABLE staged_{table}")
     if any(added.values()):
@@ -108,14 +108,28 @@ def _load(con: duckdb.DuckDBPyConnection, staged: Path, batch_id: UUID, now: dat
 def _stage(con: duckdb.DuckDBPyConnection, staged: Path, table: str) -> None:
     """A temporary table `staged_<table>` with the distinct rows of the batch; empty where it has none."""
     columns = sql_columns(table)
-    typed = ", ".join(f'"{name}" {sql}' for name, sql in columns.items())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} ({typed})")
     path = staged / f"{table}.parquet"
-    if path.exists():
-        keys = ", ".join(KEYS.get(table, tuple(columns)))
-        # Rows of one key are equal, unless their maker erred; then the least of them, in any order.
-        once = f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(columns)}) = 1"
-        con.execute(f"INSERT INTO staged_{table} FROM read_parquet(?) {once}", [str(path)])
+    if not path.exists():
+        typed = ", ".join(f'"{name}" {sql}' for name, sql in columns.items())
+        con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} ({typed})")
+        return
+    keys = ", ".join(KEYS.get(table, tuple(columns)))
+    # Rows of one key are equal, unless their maker erred; then the least of them, in any order.
+    once = f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(columns)}) = 1"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} AS FROM read_parquet(?) {once}", [str(path)])
+
+
+def _merge(con: duckdb.DuckDBPyConnection, batch_id: UUID, now: datetime) -> dict[str, int]:
+    """Run load.sql; the number of rows that it inserted, by table."""
+    added = dict.fromkeys(ROW_TYPES, 0)
+    values = {"now": now, "batch_id": batch_id}
+    for statement in _statements():
+        used = {name: value for name, value in values.items() if f"${name}" in statement}
+        changed = con.execute(statement, used).fetchone()
+        insert = _INSERT.match(statement)
+        if insert and changed:
+            added[insert[1]] += changed[0]
+    return added
 
 
 @cache
@@ -124,8 +138,3 @@ def _statements() -> tuple[str, ...]:
     lines = (resources.files("warehouse") / "load.sql").read_text(encoding="utf-8").splitlines()
     script = "\n".join(line for line in lines if not line.startswith("--"))
     return tuple(part for part in script.split(";") if part.strip())
-
-
-def _run(con: duckdb.DuckDBPyConnection, statement: str, batch_id: UUID, now: datetime) -> None:
-    values = {"now": now, "batch_id": batch_id}
-    con.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
