@@ -42,7 +42,11 @@ def run_report(outcome: Outcome, summary: LoadSummary) -> str:
         table(
             "Checks",
             ["Check", "Severity", "Violations"],
-            [(check.name, check.severity, check.violations) for check in outcome.checks if not check.passed],
+            [
+                (one.check.name, one.check.severity, one.violations)
+                for one in outcome.checks
+                if not one.passed
+            ],
         ),
         table(
             "CPU time by stage",

@@ -133,3 +133,6 @@ def announce(name: str, what: str) -> None:
 
 for _name, _what in LATER.items():
     announce(_name, _what)
+
+if __name__ == "__main__":
+    main()

@@ -28,6 +28,7 @@ from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
 from tasks.workers import Workplace, workplace
 from warehouse.checks import CheckResult, run_checks
+from warehouse.checks.due import unchecked_since
 from warehouse.connect import loading, utc_now
 from warehouse.files import WarehouseFiles
 from warehouse.load import load_batch, sweep
@@ -77,9 +78,10 @@ def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lo
 
 @task(name="check", task_run_name="check {files.published.name}")
 def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckResult]:
-    """Run the integrity checks."""
+    """Run the integrity checks on what no check has seen yet."""
     with loading(files, wait_seconds=lock_wait) as con:
-        return run_checks(con, run_id, utc_now())
+        since = unchecked_since(con)
+        return run_checks(con, run_id, utc_now(), since=since) if since else []
 
 
 @task(name="publish", task_run_name="publish {files.published.name}")
@@ -130,7 +132,7 @@ def bring_in(
     staged = stage_all(batches, files, workers)
     shown.stage("Loading", sum(batch.path is not None for batch in staged))
     loaded = load(files, opaque(staged), began, lock_wait)
-    checks = check(files, run_id, lock_wait) if loaded.rows else []
+    checks = check(files, run_id, lock_wait)
     return outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
 
 

@@ -108,7 +108,7 @@ def outcome_of(
 
 def end_state(failures: Sequence[Failure], loaded: Loaded, checks: Sequence[CheckResult]) -> EndState:
     """The name of the end state: the gravest thing that can be said."""
-    if any(not check.passed and check.severity == "error" for check in checks):
+    if any(check.failed for check in checks):
         return "QualityFailed"
     if failures:
         return "CompletedWithErrors"
@@ -124,7 +124,7 @@ def in_a_sentence(
     if failures:
         parts.append(counted(len(failures), "document") + " failed")
     if state == "QualityFailed":
-        broken = [check.name for check in checks if not check.passed]
+        broken = [found.check.name for found in checks if found.failed]
         parts.append(f"checks failed: {', '.join(broken)}")
     return ", ".join(parts)
 

@@ -114,11 +114,11 @@ def check_parts(outcome: Outcome) -> Iterable[str]:
     """How the integrity checks went."""
     if not outcome.checks:
         return
-    broken = [check for check in outcome.checks if not check.passed]
+    broken = [found for found in outcome.checks if not found.passed]
     yield f"Checks    {len(outcome.checks) - len(broken)} of {len(outcome.checks)} passed"
-    for check in broken:
-        rows = counted(check.violations, "row")
-        yield f"  {check.name} ({check.severity}): {rows}; see the table quality_checks"
+    for found in broken:
+        rows = counted(found.violations, "row")
+        yield f"  {found.check.name} ({found.check.severity}): {rows}. {found.check.meaning}"
 
 
 def next_commands(summary: LoadSummary, where: str) -> str:

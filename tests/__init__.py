@@ -1,0 +1,1 @@
+"""One file per ability; `support/` is shared, `bench/` measures."""
