@@ -1,1 +1,108 @@
-"""Names, dates and quantities, and which of them mean the same thing."""
+"""Names, dates and quantities, and which of them mean the same thing.
+
+`annotate_entities` is the way in. Inside, in the order of work:
+
+- `tagger`, `names` (with `chunks`, `evidence`): spans of persons, organisations, places
+- `document_pass`: short forms in brackets, bare surnames, one label for one string
+- `closed_classes`: dates, sums, quantities, nationalities
+- `roles`, `metonyms`: who somebody is; capitals that stand for governments
+- `resolver`, `identity`: which mentions are one entity, its key and its name
+- `gazetteer`, `lexicon/`, `folding`: the word lists, and spellings made equal
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tasks.annotate.entities.closed_classes import closed_mentions
+from tasks.annotate.entities.document_pass import document_pass
+from tasks.annotate.entities.folding import fold
+from tasks.annotate.entities.gazetteer import countries, country_codes, demonyms
+from tasks.annotate.entities.identity import country_identity, name_rank
+from tasks.annotate.entities.metonyms import metonym
+from tasks.annotate.entities.names import RuleTagger
+from tasks.annotate.entities.resolver import NamedMention, resolve_entities
+from tasks.annotate.entities.roles import roles
+from tasks.annotate.entities.tagger import NameSpan, Tagger
+from tasks.annotate.tokens import Paragraph
+from tasks.model import Document, Entity, Label, Mention, Role, Span
+
+__all__ = ["TAGGER", "EntityLayer", "annotate_entities", "name_rank"]
+
+DEFAULT_TAGGER = RuleTagger()
+TAGGER: str = DEFAULT_TAGGER.name
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLayer:
+    """The mentions of a document in text order, none overlapping another, and the entities they mean."""
+
+    mentions: tuple[Mention, ...]
+    entities: tuple[Entity, ...]
+
+
+def annotate_entities(
+    document: Document, paragraphs: Sequence[Paragraph], tagger: Tagger = DEFAULT_TAGGER
+) -> EntityLayer:
+    """Finds and resolves the names, dates and quantities of a cleaned document."""
+    text = document.text
+    names = document_pass(text, paragraphs, tagger.tag(paragraphs))
+    mentions = _all_mentions(document, paragraphs, names.spans, tagger.name)
+    named = [index for index, mention in enumerate(mentions) if mention.label in _NAMED]
+    indexes, entities = resolve_entities(
+        [_named_mention(document, mentions[index].span, mentions[index].label) for index in named],
+        names.short_forms,
+        document.source.natural_key,
+    )
+    for index, entity in zip(named, indexes, strict=True):
+        mentions[index] = replace(mentions[index], entity=entity)
+    return EntityLayer(tuple(mentions), entities)
+
+
+_NAMED = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE, Label.NATIONALITY})
+
+
+def _all_mentions(
+    document: Document, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan], tagger: str
+) -> list[Mention]:
+    """Names, with their roles, and the closed classes that overlap none of them; in text order."""
+    persons = [span.span for span in spans if span.label is Label.PERSON]
+    known_roles = roles(document.text, paragraphs, persons)
+    found = []
+    for span in spans:
+        role = known_roles.get(span.span)
+        mention = Mention(span.span, span.label, span.score, f"{tagger}: {span.why}")
+        found.append(replace(mention, role=role.role, role_country=role.country) if role else mention)
+    starts = [span.start for span in spans]
+    for mention in closed_mentions(document.text, paragraphs, document.published_on):
+        at = bisect_right(starts, mention.span.start)
+        if not any(one.span.touches(mention.span) for one in spans[max(0, at - 1) : at + 1]):
+            found.append(mention)
+    return sorted(found, key=lambda mention: mention.span)
+
+
+def _named_mention(document: Document, span: Span, label: Label) -> NamedMention:
+    text = document.text
+    code = metonym(text, span) if label is Label.PLACE and not _in_dateline(document, span) else None
+    stands_for = country_identity(code, "metonym") if code else None
+    beside = _country_beside(text, span) if label is Label.ORGANISATION else None
+    return NamedMention(span.of(text), label, stands_for, beside)
+
+
+def _in_dateline(document: Document, span: Span) -> bool:
+    return any(segment.role is Role.DATELINE and segment.span.holds(span) for segment in document.segments)
+
+
+def _country_beside(text: str, span: Span) -> str | None:
+    """The country of the word right before a mention: "Turkish", "Turkey's"."""
+    before = text[max(0, span.start - 40) : span.start].rstrip().split()
+    for size in (2, 1):
+        name = " ".join(before[-size:]).strip("“\"'‘(")
+        code = demonyms().get(name)
+        if code is None and name.endswith(("'s", "’s")) and name[:1].isupper():
+            code = country_codes().get(fold(name))
+        if code in countries():
+            return code
+    return None

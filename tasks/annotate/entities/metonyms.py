@@ -1,0 +1,97 @@
+"""Capitals that stand for their governments: "Ankara said", "seen by Moscow", a headline's " - Beijing".
+
+Called by the resolver. A dateline, "in Moscow" and "from Ankara" stay places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.annotate.entities.evidence import SPEECH
+from tasks.annotate.entities.folding import fold
+from tasks.annotate.entities.gazetteer import capital_codes
+from tasks.model import Span
+
+# What governments do besides speaking; the bare form follows "will", "would", "did not" and the like.
+DEEDS = frozenset(
+    "accuse blame want hope see view consider regard call condemn agree reject vow pledge refuse urge demand insist maintain argue deny "
+    "seek try plan intend threaten sign ratify back support oppose impose lift expel recall summon retaliate respond sanction recognise "
+    "recognize fear push press offer propose decide withdraw approve criticise criticize welcome launch mull expect warn claim say believe".split()
+)
+AUXILIARIES = frozenset("has have had will would could should may might can must did does do".split())
+NEGATIONS = frozenset({"not", "n't", "never", "also", "already", "since", "long", "repeatedly"})
+POLICY = frozenset(
+    "decision policy position stance response demand demands request refusal foreign intentions plans plan ambitions reaction interests "
+    "support concerns government envoy ambassador claim claims allies ally military offer proposal influence efforts move".split()
+)
+RELATIONS = frozenset(
+    "ties relations talks negotiations deal alliance agreement cooperation dialogue tensions pressure between with".split()
+)
+WINDOW = 80  # characters on either side that are read
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|n['’]t|['’]s|\S")
+DASHES = frozenset({"-", "–", "—"})
+
+
+def metonym(text: str, span: Span) -> str | None:
+    """The ISO code of the country whose government a capital stands for here; None where it is the place."""
+    code = capital_codes().get(fold(text[span.start : span.end]))
+    if code is None:
+        return None
+    before = WORD.findall(_line_before(text, span.start))[-3:]
+    after = WORD.findall(_line_after(text, span.end))[:4]
+    return code if _is_government(before, after) else None
+
+
+def _line_before(text: str, at: int) -> str:
+    window = text[max(0, at - WINDOW) : at]
+    return window[window.rfind("\n") + 1 :]
+
+
+def _line_after(text: str, at: int) -> str:
+    return text[at : at + WINDOW].split("\n", 1)[0]
+
+
+def _is_government(before: Sequence[str], after: Sequence[str]) -> bool:
+    last = before[-1].casefold() if before else ""
+    if last in {"in", "from", "at", "near", "to", "of", "outside", "around"}:
+        return False
+    if last == "by" or (last in DASHES and not after):
+        return True
+    if after and after[0] in {"'s", "’s"}:
+        return len(after) > 1 and after[1].casefold() in POLICY
+    return _acts(after) or _is_party(before, after)
+
+
+def _acts(after: Sequence[str]) -> bool:
+    """Whether a verb of a government follows, with or without an auxiliary."""
+    rest = [word.casefold() for word in after]
+    if not rest:
+        return False
+    if rest[0] in AUXILIARIES:
+        denied = len(rest) > 1 and rest[1] in NEGATIONS
+        verbs = rest[2:3] if denied else rest[1:2]
+        return (denied and rest[1] in {"not", "n't"}) or any(_is_deed(verb) for verb in verbs)
+    return rest[0] in SPEECH or _is_deed(rest[0])
+
+
+def _is_deed(verb: str) -> bool:
+    """Whether the word is a form of one of the deeds."""
+    stems = (
+        verb,
+        verb.removesuffix("s"),
+        verb.removesuffix("es"),
+        verb.removesuffix("d"),
+        verb.removesuffix("ed"),
+    )
+    return any(stem in DEEDS for stem in stems) or (verb.endswith("ied") and verb[:-3] + "y" in DEEDS)
+
+
+def _is_party(before: Sequence[str], after: Sequence[str]) -> bool:
+    """One of two sides: "between Moscow and Ankara", "ties with Beijing"."""
+    words = [word.casefold() for word in before]
+    if words[-2:-1] and words[-1] == "with":
+        return words[-2] in RELATIONS
+    if words[-1:] == ["between"]:
+        return after[:1] == ["and"] and len(after) > 1 and after[1][0].isupper()
+    return words[-1:] == ["and"] and len(words) > 2 and words[-3] == "between"
