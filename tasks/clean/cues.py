@@ -1,0 +1,68 @@
+"""Lines that speak to the reader of something else: "Related:", "Subscribe to …", "All rights reserved".
+
+Called by `tail`. The announcements themselves are in `lexicon/cue_lines.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tasks.clean.lexicon import words
+from tasks.clean.lines import WORD, Line
+
+CUE_MARK = re.compile(r"\s*[:：|»]\s*(?=\S)")
+MAX_CUE_LENGTH = 60  # characters of a cue
+CALL = re.compile(
+    r"""(?ix)
+    \b(?:sign\ up|subscribe|register)(?:\ now|\ today|\ here)?\ (?:to|for)\b.{0,80}
+        \b(?:newsletters?|alerts?|briefings?|inbox|updates|channel)\b
+    | \bnewsletters?\b.{0,60}\b(?:inbox|sign\ up|subscribe|delivered)\b
+    | \b(?:follow|like|join|find)\ (?:us|\S{0,30})\ on\ (?:\w+,?\ (?:and\ )?){0,3}
+        (?:twitter|facebook|instagram|threads|tiktok|youtube|linkedin|whatsapp|telegram|x)\b
+    | \bshare\ this\ (?:article|story|post)\b
+    | \bdownload\ our\ .{0,30}app\b
+    | \bclick\ here\ to\ (?:read|subscribe|sign|join|follow)
+    | \bbecome\ a\ (?:member|subscriber|patron)\b
+    | \bsupport\ (?:our|independent|local)\ journalism\b
+    | \b(?:leave|post)\ a\ comment\b
+    | \bby\ submitting\b.{0,60}\b(?:agree|consent)\b
+    """
+)
+LEGAL = re.compile(
+    r"""(?ix)
+    copyright\s*(?:©|\(c\)|\d{4}) | ©\s*(?:copyright|\d{4}) | all\ rights\ reserved
+    | may\ not\ be\ (?:published|reproduced|republished|redistributed) | reprinted\ with\ permission
+    | \b(?:privacy\ policy|terms\ of\ (?:use|service))\b | \bstandards:\ the\ thomson\ reuters
+    """
+)
+MAX_CALL_WORDS = 45  # words of a call or a legal line
+MAX_ANNOUNCED_WORDS = 24  # words of a line that holds both the announcement and a headline
+SAYS = re.compile(r"\b(?:said|says|told|tells|added|adds|according to|wrote|asked)\b")
+
+
+def is_cue(line: Line) -> bool:
+    """Whether the line is nothing but an announcement of other articles ("Related:")."""
+    if len(line.text) > MAX_CUE_LENGTH or line.text.endswith("."):
+        return False
+    folded = " ".join(line.folded)
+    listed = words("cue_lines")
+    return folded in listed or " ".join(line.folded[:2]) + " *" in listed
+
+
+def has_cue(line: Line) -> bool:
+    """Whether the line is an announcement with a headline behind it ("Read more: …")."""
+    mark = CUE_MARK.search(line.text[:MAX_CUE_LENGTH])
+    if mark is None or len(line.words) > MAX_ANNOUNCED_WORDS:
+        return False
+    return " ".join(WORD.findall(line.text[: mark.start()].casefold().replace("’", "'"))) in words(
+        "cue_lines"
+    )
+
+
+def call_rule(line: Line) -> str | None:
+    """`legal line` or `call to action`, where the line is plainly one."""
+    if len(line.words) > MAX_CALL_WORDS or SAYS.search(line.text):
+        return None
+    if LEGAL.search(line.text):
+        return "legal line"
+    return "call to action" if CALL.search(line.text) else None
