@@ -39,6 +39,8 @@ from warehouse.schema import is_ours, migrate
 MEMORY_LIMIT: Final = "1GB"
 # What DuckDB 1.5 opens, too: analysts' tools are older than the loader.
 STORAGE_VERSION: Final = "v1.5.0"
+# `known_sources` holds the lock for a moment: nobody is told of a locked warehouse because of that.
+GRACE_SECONDS: Final = 1.0
 _MAGIC: Final = b"DUCK"  # at byte 8 of every DuckDB file
 
 Source = Literal["build", "published", "new"]
@@ -59,6 +61,7 @@ def loading(
     `changed_schema`, `damaged`, `disk_full`, `not_writable`. Errors of these kinds inside the block are put
     into the same sentences.
     """
+    wait_seconds = max(wait_seconds, GRACE_SECONDS)
     deadline = time.monotonic() + wait_seconds
     with in_sentences(files):
         refuse_foreign(files.published)

@@ -35,6 +35,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "quote_spans": ("quote_id", "span_no"),
     "failures": ("failure_id",),
 }
+PLACE: Final = ("location", "source_digest")
 
 _INSERT = re.compile(r"\s*INSERT INTO (\w+)")
 
@@ -113,9 +114,10 @@ def _stage(con: duckdb.DuckDBPyConnection, staged: Path, table: str) -> None:
         typed = ", ".join(f'"{name}" {sql}' for name, sql in columns.items())
         con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} ({typed})")
         return
-    keys = ", ".join(KEYS.get(table, tuple(columns)))
-    # Rows of one key are equal, unless their maker erred; then the least of them, in any order.
-    once = f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(columns)}) = 1"
+    keys = KEYS.get(table, tuple(columns))
+    # Rows of one key differ at most in where they were read: the least of them, as in load.sql.
+    least = ", ".join(sorted(columns, key=lambda column: column not in PLACE))
+    once = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {least}) = 1"
     con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} AS FROM read_parquet(?) {once}", [str(path)])
 
 

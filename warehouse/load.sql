@@ -69,12 +69,15 @@ SELECT
 FROM staged_article_versions AS s
 WHERE NOT EXISTS (FROM article_versions AS v WHERE v.version_id = s.version_id);
 
--- The same content in a second file is the same version; where it was read is a matter of order otherwise.
+-- The same content in a second file is the same version: of its places, too, the least is told.
 UPDATE article_versions AS v
-SET location = s.location
+SET location = s.location,
+    source_digest = s.source_digest,
+    form = s.form,
+    encoding = s.encoding
 FROM staged_article_versions AS s
 WHERE s.version_id = v.version_id
-  AND s.location < v.location;
+  AND row(s.location, s.source_digest) < row(v.location, v.source_digest);
 
 INSERT INTO article_versions BY NAME
 SELECT

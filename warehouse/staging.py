@@ -36,9 +36,8 @@ def write_batch(staging: Path, batch_id: UUID, rows: StagedRows) -> Path:
         return done
     try:
         staging.mkdir(parents=True, exist_ok=True)
-        torn = Path(
-            tempfile.mkdtemp(prefix=f"{batch_id}.{_host()}.{os.getpid()}.", suffix=TORN_SUFFIX, dir=staging)
-        )
+        owner = f"{batch_id}.{host_name()}.{os.getpid()}."
+        torn = Path(tempfile.mkdtemp(prefix=owner, suffix=TORN_SUFFIX, dir=staging))
         try:
             _write_tables(torn, rows)
             return _finish(torn, done)
@@ -83,7 +82,7 @@ def _is_abandoned(name: str) -> bool:
     found = _TORN_NAME.match(name)
     if found is None:
         return True
-    return found["host"] == _host() and not is_alive(int(found["pid"]))
+    return found["host"] == host_name() and not is_alive(int(found["pid"]))
 
 
 def is_alive(pid: int) -> bool:
@@ -97,7 +96,8 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def _host() -> str:
+def host_name() -> str:
+    """The name of this machine, as it may stand in a folder's name."""
     return re.sub(r"[^\w-]", "-", socket.gethostname(), flags=re.ASCII)
 
 
