@@ -18,18 +18,24 @@ MIN_WORDS = 4  # words of a lone headline; fewer are a subheading, a signature, 
 MAX_WORDS = 24  # words of one headline
 MIN_SCORE = 0.5  # share of its words of matter that the article has not
 MIN_PROSE_SCORE = 0.7  # the same for a short stretch in lower case, which may be a sentence without its stop
+MIN_QUESTION_SCORE = 0.75  # the same for many words in lower case that end in "?" or "!"
 TITLE_CASE = 0.5  # share of the longer words with a capital; headlines have 0.7 in the median, prose 0.2
 TITLE_CASE_STOPPED = 0.8  # the same before a full stop, which headlines seldom have
 MANY_WORDS = 25  # so many words without a stop are no sentence whose stop was forgotten
 
 # Entries, addresses, signatures, remarks: they end without a stop, too.
-NO_HEADLINE = re.compile(
+NO_START = re.compile(
     r"""(?x)
-    ^[^\w"'“‘’$€£\#] | @ | https?: | www\. | \.(?:com|org|net|co\.uk)\b | [:;,–—-]$ | ♦ | [\])]\s*$ | ↩
-    | ^[^:]{1,40}:\s*(?:\S+\s*){1,3}$ | ^[A-Z ]{3,40}:\s*\d | ^[A-Z][a-z]{2,8}\.?\ \d{1,2}\b
-    | [.!?]\s*[–—-]\s?\S+$
+    [^\w"'“‘’$€£\#]                          # bullets, dashes, brackets
+    | [^:]{1,40}:\s*(?:\S+\s+){0,2}\S+$      # "Balance: internal"
+    | [A-Z ]{3,40}:\s*\d                     # "RATING: 4 of 5"
+    | [A-Z][a-z]{2,8}\.?\ \d{1,2}\b           # "June 9 – Arena"
+    | (?:\S+\s+){0,4}[^\s()]*\([^()]*\)$     # "Thin bezels (Pro only)"
     """
 )
+NO_END = re.compile(r"[:;,–—-]$|[♦\]]$|↩|[.!?]\s*[–—-]\s?\S+$")
+ADDRESS = re.compile(r"@|https?:|www\.|\.(?:com|org|net|co\.uk)\b")
+EDGE = 120  # characters of a line at either end that its form is told by
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(]?[^\W_a-z])")
 # What a full stop does not end a sentence after.
 ABBREVIATION = re.compile(
@@ -51,11 +57,17 @@ def strangeness(line: Line, article: frozenset[str]) -> float:
 
 def may_be_headline(line: Line) -> bool:
     """Whether a line has the form of a headline, whatever it speaks of."""
-    if not 2 <= len(line.words) <= MAX_WORDS or NO_HEADLINE.search(line.text):
+    if not 2 <= len(line.words) <= MAX_WORDS or _is_entry(line.text):
         return False
     if line.is_punctuated:
         return line.text[-1] in "?!'\"’”" and line.capitalised >= TITLE_CASE and not SAYS.search(line.text)
     return not (SAYS.search(line.text) and '"' in line.text) and full_stop(line.text) is None
+
+
+def _is_entry(text: str) -> bool:
+    """Whether it has the form of an entry, an address, a signature or a remark."""
+    whole = text if len(text) <= EDGE else text[:EDGE] + " …"
+    return bool(NO_START.match(whole) or NO_END.search(text[-EDGE:]) or ADDRESS.search(text))
 
 
 def headline_score(line: Line, article: frozenset[str]) -> float:
@@ -67,11 +79,12 @@ def headline_score(line: Line, article: frozenset[str]) -> float:
 
 def glued_score(rest: Line, article: frozenset[str]) -> float:
     """How sure it is that a stretch without a full stop is headlines run together, 0 to 1."""
-    if len(rest.words) < MIN_WORDS or NO_HEADLINE.search(rest.text):
+    if len(rest.words) < MIN_WORDS or _is_entry(rest.text):
         return 0.0
-    if rest.is_punctuated and not (rest.text[-1] in "?!'\"’”" and rest.capitalised >= TITLE_CASE):
-        return 0.0
-    return _scored(rest, article)
+    if not rest.is_punctuated or (rest.text[-1] in "?!'\"’”" and rest.capitalised >= TITLE_CASE):
+        return _scored(rest, article)
+    score = strangeness(rest, article) if rest.text[-1] in "?!" and len(rest.words) >= MANY_WORDS else 0.0
+    return score if score >= MIN_QUESTION_SCORE else 0.0
 
 
 def _scored(line: Line, article: frozenset[str]) -> float:

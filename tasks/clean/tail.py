@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.clean.cues import SAYS, call_rule, has_cue, is_cue
-from tasks.clean.headlines import MIN_WORDS, glued, headline_score, may_be_headline
+from tasks.clean.headlines import MAX_WORDS, MIN_WORDS, glued, headline_score, may_be_headline
 from tasks.clean.lines import Line
 from tasks.model import Span
 
@@ -23,10 +23,12 @@ LONG_LINE = 12  # words from which a line should end as a sentence does
 MIN_LONG_LINES = 2  # so many are needed to say how a text ends its lines
 MIN_PUNCTUATED = 0.85  # share of the long lines that do; below it the text says nothing
 MIN_LONE_SCORE = 0.6  # of a single headline; several support each other
-MAX_CUT = 0.5  # share of all words that rules without a cue may drop
+LIST_REACH = 6  # lines above the tail that show whether the article ends in a list
+MAX_CUT = 0.5  # share of the text that rules without a cue may drop
 MAX_CUED_CUT = 0.6  # the same behind a cue line
 
 # How sure the rules are that have no score of their own: of 100 cuts on made and real tails, so many held.
+CUE_BLOCK = "cue block"
 CALL_SCORE, CUE_BLOCK_SCORE, CUE_LINE_SCORE = 0.95, 0.97, 0.9
 
 
@@ -73,13 +75,10 @@ class _Tail:
         """A line such as "Related:" and the headlines behind it."""
         first = max(1, self.end - MAX_TAIL_LINES - 1)
         at = next((at for at in range(first, self.end) if is_cue(self.lines[at])), None)
-        if (
-            at is None
-            or self._is_too_much(at, MAX_CUED_CUT)
-            or not _are_teasers(self.lines[at + 1 : self.end])
-        ):
+        if at is None or not _are_teasers(self.lines[at + 1 : self.end]):
             return []
-        return self._cuts(at, "cue block", CUE_BLOCK_SCORE)
+        cuts = self._cuts(at, CUE_BLOCK, CUE_BLOCK_SCORE)
+        return [] if self._is_too_much(cuts) else cuts
 
     def cue_lines(self) -> list[Cut]:
         """Lines that hold a cue and a headline: "Read more: …"."""
@@ -94,10 +93,9 @@ class _Tail:
         if article is None:
             return []
         at, score = self._block(article)
-        if at is None or self._is_too_much(at, MAX_CUT):
-            return []
         cuts = self._cuts(at, "headlines", score) if at < self.end else []
-        return cuts + self._glued(at - 1, article)
+        cuts += self._glued(at - 1, article)
+        return [] if self._is_too_much(cuts) else cuts
 
     def _article(self) -> frozenset[str] | None:
         """The words of the article, or None where its lines do not end as sentences do."""
@@ -107,15 +105,15 @@ class _Tail:
             return None
         return frozenset(word for line in self.lines for word in line.folded if line.is_punctuated)
 
-    def _block(self, article: frozenset[str]) -> tuple[int | None, float]:
-        """Where the lines begin that are headlines, and their score; None where they are a list."""
+    def _block(self, article: frozenset[str]) -> tuple[int, float]:
+        """Where the lines begin that are headlines, and their score; the end where there are none."""
         at = self.end
         while at > 1 and at - 1 not in self.kept and may_be_headline(self.lines[at - 1]):
             at -= 1
             if self.end - at > MAX_TAIL_LINES:
-                return None, 0.0
-        if self._has_lists(at):
-            return None, 0.0
+                return self.end, 0.0
+        if self._has_list_above(at):
+            return self.end, 0.0
         scores = [headline_score(line, article) for line in self.lines[at : self.end]]
         strong = [score for score in scores if score]
         if len(strong) < max(1, len(scores) / 2) or (len(scores) == 1 and strong[0] < MIN_LONE_SCORE):
@@ -125,23 +123,27 @@ class _Tail:
             at += 1
         return at, round(sum(strong) / len(scores), 3)
 
-    def _has_lists(self, end: int) -> bool:
-        """Whether lines without a stop follow each other in the article itself."""
-        bare = [
-            not line.is_punctuated and at not in self.kept for at, line in enumerate(self.lines[1:end], 1)
-        ]
+    def _has_list_above(self, end: int) -> bool:
+        """Whether the article itself ends in lines without a stop, one after the other: a list."""
+        above = range(max(1, end - LIST_REACH), end)
+        bare = [at not in self.kept and not self.lines[at].is_punctuated for at in above]
         return any(one and other for one, other in pairwise(bare))
 
     def _glued(self, at: int, article: frozenset[str]) -> list[Cut]:
         """Headlines glued to the last paragraph itself, or run together in a paragraph of their own."""
         if at < 1 or at in self.kept:
             return []
-        found = glued(self.lines[at], article)
+        line = self.lines[at]
+        if len(line.words) <= MAX_WORDS and not line.is_punctuated and self._has_list_above(at + 1):
+            return []
+        found = glued(line, article)
         return [Cut(found[0].span, "glued headlines", round(found[1], 3))] if found else []
 
-    def _is_too_much(self, at: int, most: float) -> bool:
-        counts = [len(line.words) for line in self.lines]
-        return sum(counts[at:]) > most * sum(counts)
+    def _is_too_much(self, cuts: Sequence[Cut]) -> bool:
+        """Whether more would go than a tail can be; measured in characters."""
+        most = MAX_CUED_CUT if cuts and cuts[0].rule == CUE_BLOCK else MAX_CUT
+        cut = sum(found.span.end - found.span.start for found in cuts)
+        return cut > most * sum(len(line.text) for line in self.lines)
 
     def _cuts(self, at: int, rule: str, score: float) -> list[Cut]:
         return [Cut(self.lines[n].span, rule, score) for n in range(at, self.end) if n not in self.kept]
