@@ -51,6 +51,24 @@ PARTICLES = frozenset(
     }
     | {"las", "le", "les", "los", "ter", "und", "van", "von", "y", "zu"}
 )
+# Headings that end in an outlet's word: "Breaking News", "Good Morning".
+HEADING_STARTS = frozenset(
+    {
+        "bad",
+        "best",
+        "big",
+        "breaking",
+        "earlier",
+        "fake",
+        "full",
+        "good",
+        "latest",
+        "press",
+        "related",
+        "team",
+        "top",
+    }
+)
 # What stands in a line of dates besides the date itself.
 STAMP_WORDS = re.compile(
     r"(?i)\b(?:first|last|originally|published|updated|posted|modified|created|issued|filed|on|at|date|time|mon"
@@ -133,7 +151,15 @@ def _bare(line: Line) -> Byline | None:
     if len(line.words) > MAX_BARE_WORDS or line.is_punctuated or not line.text[-1].isalnum():
         return None
     name = " ".join(line.text.split())
-    return Byline("outlet line", outlet=name) if is_outlet(name) else None
+    return Byline("outlet line", outlet=name) if is_outlet(name) and _ends_as_outlet(line) else None
+
+
+def _ends_as_outlet(line: Line) -> bool:
+    """Whether a lone line is an agency, or ends in an outlet's word and does not begin as a heading does."""
+    if line.text in words("agencies"):
+        return True
+    first, last = line.folded[0], line.folded[-1]
+    return last in words("outlet_words") and first not in HEADING_STARTS | words("function_words")
 
 
 def is_outlet(name: str) -> bool:

@@ -16,9 +16,9 @@ from tasks.errors import DocumentError
 
 MAX_CHARACTERS = 10_000_000  # of a page; news pages have up to 4 million
 MAX_TAGS = 60_000  # "<" in a page; real news pages have up to some 20,000, and 200,000 take over a minute
-MAX_TAG_LENGTH = 65_536  # characters of one tag outside scripts; 40,000 attributes cost more than a second
-# Beyond this many elements inside one another lxml and trafilatura give up silently.
-LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG_LENGTH}}}")
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8192,}")  # what is looked at closer
+QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+MAX_ATTRIBUTES = 2000  # of one tag; 40,000 cost more than a second, 100,000 nearly a minute
 # Characters that libxml2 cannot hold; a lone surrogate would cut the text short.
 UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,8 +68,15 @@ def refuse_hostile(page: str) -> None:
         told = f"it has {len(page):,} characters"
     elif page.count("<") > MAX_TAGS:
         told = f"it has {page.count('<'):,} tags"
-    elif LONG_TAG.search(page):
-        told = f"it has a tag of more than {MAX_TAG_LENGTH:,} characters"
+    elif any(_is_flood(page, match) for match in LONG_TAG.finditer(page)):
+        told = f"it has a tag with more than {MAX_ATTRIBUTES:,} attributes"
     else:
         return
     raise DocumentError(f"This page is not parsed: {told}.", reason="hostile_html")
+
+
+def _is_flood(page: str, tag: re.Match[str]) -> bool:
+    """Whether a long tag has attributes beyond counting, rather than one long picture or some script in it."""
+    if page.rfind("<script", 0, tag.start()) > page.rfind("</script", 0, tag.start()):
+        return False
+    return len(QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES

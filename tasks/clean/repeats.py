@@ -18,7 +18,7 @@ SAME = 94.0  # per cent of the letters in common: a last stop, a typo, a typogra
 
 def repeats(first: Line, later: Line, later_text: str) -> bool:
     """Whether the later paragraph (from `later_text` on, its dateline left out) begins with the first."""
-    if len(first.words) < MIN_WORDS:
+    if len(first.words) < MIN_WORDS or not later.is_punctuated:
         return False
     length = len(first.text)
     opening = later_text[: length + max(2, length // 50)]

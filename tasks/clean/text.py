@@ -18,6 +18,7 @@ from tasks.clean.title import title_lines
 from tasks.model import Role, Segment, Span
 
 HEAD_BYLINES = 8  # bylines stand in the first so many lines
+MAX_ABOVE_BYLINE = 2  # lines of text that may stand above a byline: standfirsts
 BARE_BEFORE_BODY = 1  # paragraphs of text that may stand above a lone outlet's name
 DATELINE_PARAGRAPHS = 3  # a dateline opens one of the first so many paragraphs
 BODY_RULE = "text"
@@ -79,7 +80,7 @@ def _head(draft: _Draft) -> None:
     """The bylines above the text, or between a standfirst and the text."""
     above = 0
     for at in draft.free():
-        if at >= HEAD_BYLINES:
+        if at >= HEAD_BYLINES or above > MAX_ABOVE_BYLINE:
             break
         line = draft.lines[at]
         is_bare_allowed = above <= BARE_BEFORE_BODY and any(
