@@ -53,14 +53,14 @@ WORDINGS = {
 Rows = dict[str, list[Row]]
 
 
-def article(number: int, *, extractor: str = "test 1", location: str | None = None) -> Rows:
+def article(number: int, *, extractor: str = "test 1", location: str | None = None, noise: str = "") -> Rows:
     """An article with a title, a speaker, a quote that is interrupted, and a headline glued on behind."""
     who = sorted(WORDINGS)[number % len(WORDINGS)]
     wordings = WORDINGS[who]
     alias, rule, rank, country = wordings[number // len(WORDINGS) % len(wordings)]
     title = f"Harbour closes for {number} days"
     opening, attribution, ending = f"“We close for {number} days,”", f" {alias} said, ", "“and not one more.”"
-    tail = "Ten soups for the winter"
+    tail = f"Ten soups for the winter {noise}"
     body = f"{opening}{attribution}{ending}\n\nShips wait."
     text = f"{title}\n\n{body} {tail}"
     version_id = stable_id("version", str(number), extractor)
