@@ -7,7 +7,7 @@ from typing import Any
 
 from warehouse.connect import reading
 
-HISTORY = {"runs", "schema_migrations"}  # what ran is not what was loaded
+HISTORY = {"runs", "schema_migrations", "schema_views"}  # what ran is not what was loaded
 CLOCKS = {"first_seen_at", "extracted_at", "loaded_at", "checked_at", "made_at", "created_at", "run_id"}
 
 
