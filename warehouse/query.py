@@ -28,16 +28,17 @@ def query(path: Path, sql: str) -> QueryResult:
     """
     with reading(path) as con:
         try:
+            if not con.extract_statements(sql):
+                raise WarehouseError("bad_sql", "That is no statement; try: SELECT * FROM who_said_what")
             result = con.execute(sql)
-            described = result.description
-            rows = result.fetchall() if described else []
+            described = result.description or []
+            return QueryResult(
+                tuple(str(column[0]) for column in described),
+                tuple(str(column[1]) for column in described),
+                result.fetchall(),
+            )
         except duckdb.Error as error:
             raise WarehouseError("bad_sql", _told(error)) from error
-    if not described:
-        raise WarehouseError("bad_sql", "That is no statement; try: SELECT * FROM who_said_what")
-    return QueryResult(
-        tuple(str(column[0]) for column in described), tuple(str(column[1]) for column in described), rows
-    )
 
 
 def _told(error: duckdb.Error) -> str:

@@ -1,0 +1,134 @@
+"""Integrity checks: silent on a sound warehouse, and each finds the fault that it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.warehouse_samples import (
+    LATER,
+    NOON,
+    RUN,
+    article,
+    failure,
+    ingest,
+    load_staged,
+    opened,
+    stage,
+)
+from warehouse.checks import Check, all_checks, run_checks
+from warehouse.files import WarehouseFiles
+
+SOMEONE = "'00000000-0000-0000-0000-00000000dead'::UUID"
+
+# For every check: what to do to a sound warehouse so that it, at least, speaks up.
+FAULTS = {
+    "articles_without_outlet": f"UPDATE articles SET outlet_id = {SOMEONE} WHERE input_id = '1.txt'",
+    "articles_without_version": "DELETE FROM article_versions WHERE location = 'inbox/1.txt'",
+    "cue_offsets": "UPDATE quotes SET cue_start = cue_start + 1, cue_end = cue_end + 1",
+    "duplicate_ids": "INSERT INTO mentions SELECT * FROM mentions LIMIT 1",
+    "duplicate_keys": "UPDATE articles SET natural_key = 'one key'",
+    "entities_without_name": "UPDATE entities SET name = 'Nobody' WHERE label = 'PER'",
+    "entities_without_use": f"INSERT INTO entities VALUES ({SOMEONE}, 'ORG', 'Nobody Ltd', NULL)",
+    "future_dates": "UPDATE article_versions SET modified_at = extracted_at + INTERVAL 3 DAY",
+    "impossible_dates": "UPDATE article_versions SET published_on = published_on + 1",
+    "ledger_counts": "DELETE FROM failures",
+    "mention_offsets": "UPDATE mentions SET char_start = char_start - 1",
+    "mentions_in_dropped": "UPDATE segments SET role = 'dropped' WHERE role = 'body'",
+    "mentions_of_no_entity": f"UPDATE mentions SET entity_id = {SOMEONE}",
+    "orphaned_aliases": f"INSERT INTO entity_aliases VALUES ({SOMEONE}, 'Nobody', 'name', 0)",
+    "orphaned_mentions": f"UPDATE mentions SET version_id = {SOMEONE}",
+    "orphaned_quote_spans": f"UPDATE quote_spans SET quote_id = {SOMEONE} WHERE span_no = 1",
+    "orphaned_quotes": f"UPDATE quotes SET version_id = {SOMEONE}",
+    "orphaned_segments": f"UPDATE segments SET version_id = {SOMEONE} WHERE segment_no = 2",
+    "orphaned_versions": f"UPDATE article_versions SET article_id = {SOMEONE}",
+    "quote_offsets": "UPDATE quotes SET text = replace(text, 'close', 'open')",
+    "quotes_in_dropped": "UPDATE segments SET role = 'dropped' WHERE role = 'body'",
+    "quotes_of_no_entity": f"UPDATE quotes SET speaker_entity_id = {SOMEONE}",
+    "quotes_without_carrier": f"UPDATE quotes SET carrier_quote_id = {SOMEONE}",
+    "quotes_without_spans": "UPDATE quote_spans SET span_no = span_no + 1",
+    "quotes_without_speaker": "UPDATE quotes SET speaker_entity_id = NULL",
+    "segments_partition": "DELETE FROM segments WHERE segment_no = 1",
+    "speaker_offsets": "UPDATE quotes SET speaker = 'Somebody else'",
+}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    files = WarehouseFiles(tmp_path_factory.mktemp("checks") / "news.duckdb")
+    stage(files, "one", [*(article(number) for number in range(4)), failure(1)])
+    with opened(files) as con:
+        load_staged(con, files)
+        yield con
+
+
+def broken_rules(con: duckdb.DuckDBPyConnection, check: Check) -> int:
+    """The rows that one check finds."""
+    con.execute("CREATE OR REPLACE TEMP TABLE checked_versions AS SELECT version_id FROM article_versions")
+    return len(con.execute(check.sql).fetchall())
+
+
+def test_every_check_has_a_fault_that_it_finds() -> None:
+    assert set(FAULTS) == {check.name for check in all_checks()}
+
+
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
+def test_a_check_is_silent_on_a_sound_warehouse_and_finds_its_fault(
+    sound: duckdb.DuckDBPyConnection, check: Check
+) -> None:
+    assert broken_rules(sound, check) == 0
+    sound.execute("BEGIN")
+    try:
+        sound.execute(FAULTS[check.name])
+        assert broken_rules(sound, check) > 0
+    finally:
+        sound.execute("ROLLBACK")
+
+
+def test_a_gap_between_pieces_of_a_text_is_found_wherever_it_is(sound: duckdb.DuckDBPyConnection) -> None:
+    partition = next(check for check in all_checks() if check.name == "segments_partition")
+    for fault in (
+        "UPDATE segments SET char_end = char_end - 1 WHERE segment_no = 0",
+        "UPDATE segments SET char_start = char_start - 1 WHERE segment_no = 2",
+        "UPDATE segments SET char_end = char_end - 1 WHERE segment_no = 2",
+        "UPDATE segments SET segment_no = 7 WHERE segment_no = 2",
+        "DELETE FROM segments",
+    ):
+        sound.execute("BEGIN")
+        sound.execute(fault)
+        assert broken_rules(sound, partition) == 4, fault
+        sound.execute("ROLLBACK")
+
+
+def test_what_the_checks_found_is_kept_with_the_run(tmp_path: Path) -> None:
+    files = WarehouseFiles(tmp_path / "news.duckdb")
+    ingest(files, "one", [article(1), article(2)])
+    with opened(files) as con:
+        assert all(result.passed for result in run_checks(con, RUN, NOON))
+        con.execute("UPDATE quotes SET speaker = 'Somebody else'")
+        con.execute("UPDATE article_versions SET modified_at = extracted_at + INTERVAL 3 DAY")
+        wrong = {result.check.name: result for result in run_checks(con, RUN, LATER) if not result.passed}
+        assert {name: result.failed for name, result in wrong.items()} == {
+            "speaker_offsets": True,
+            "future_dates": False,
+        }
+        kept = con.execute(
+            "SELECT violations, sample FROM quality_checks WHERE NOT passed AND name = 'speaker_offsets'"
+        ).fetchall()
+        assert [violations for violations, _ in kept] == [2]
+        assert "Somebody else" in kept[0][1][0]
+
+
+def test_texts_that_were_checked_when_they_were_loaded_need_not_be_read_again(tmp_path: Path) -> None:
+    files = WarehouseFiles(tmp_path / "news.duckdb")
+    ingest(files, "one", [article(1)], NOON)
+    ingest(files, "two", [article(2)], LATER)
+    with opened(files) as con:
+        con.execute("UPDATE quotes SET speaker = 'Somebody else'")
+        for since, found in ((LATER, 1), (NOON, 2), (None, 2), (LATER + timedelta(seconds=1), 0)):
+            results = {result.check.name: result for result in run_checks(con, RUN, LATER, since=since)}
+            assert results["speaker_offsets"].violations == found
