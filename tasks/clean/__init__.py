@@ -26,6 +26,7 @@ from tasks.clean.text import Reading, read_text
 from tasks.dates import WrittenDate, resolve
 from tasks.errors import DocumentError
 from tasks.model import Dateline, Document, Sourced, SourceDocument
+from tasks.read.decode import is_blank
 
 VERSION = 1  # of the rules here; a change in what they yield makes a new version of every article
 EXTRACTOR = f"onrecord-clean {VERSION}, trafilatura {version('trafilatura')}"
@@ -65,7 +66,7 @@ def _text_of(source: SourceDocument) -> tuple[str, Metadata]:
         extracted = extract(source.content, source.given.url)
         return extracted.text, extracted.metadata
     text = normalize(source.content)
-    if not text.strip():
+    if is_blank(text):
         raise DocumentError("It is empty: nothing but blanks.", reason="empty")
     return text, Metadata()
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tasks.clean.metadata import Metadata, read_metadata
 from tasks.clean.normalize import normalize
 from tasks.errors import DocumentError
+from tasks.read.decode import is_blank
 
 MAX_CHARACTERS = 10_000_000  # of a page; news pages have up to 4 million
 MAX_TAGS = 60_000  # "<" in a page; real news pages have up to some 20,000, and 200,000 take over a minute
@@ -37,7 +38,7 @@ def extract(page: str, url: str | None = None) -> Extracted:
     clean = UNHOLDABLE.sub(" ", page)
     found = _bare_extraction(clean, url)
     text = normalize(getattr(found, "text", None) or "")
-    if not text.strip():
+    if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
     return Extracted(text, read_metadata(clean, found))
 
@@ -76,7 +77,7 @@ def refuse_hostile(page: str) -> None:
 
 
 def _is_flood(page: str, tag: re.Match[str]) -> bool:
-    """Whether a long tag has attributes beyond counting, rather than one long picture or some script in it."""
+    """Whether a long tag is a flood of attributes, rather than one long picture or part of a script."""
     if page.rfind("<script", 0, tag.start()) > page.rfind("</script", 0, tag.start()):
         return False
     return len(QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES

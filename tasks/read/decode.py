@@ -32,13 +32,15 @@ MAX_CONTROL_SHARE = 0.05  # of the bytes; real text with leaked NULs has far les
 # UTF-16 without a mark: at least this share of the bytes on one side of the pairs is NUL (mostly Latin text).
 UTF_16_NUL_SHARE = 0.7
 # Stray bytes among UTF-8 are mended up to this share of all bytes; beyond it the text is of another encoding.
-MAX_STRAY_SHARE = 0.02
+MAX_STRAY_SHARE = 0.05
 MAX_LOST_SHARE = 0.02  # replacement characters per character; beyond it the guessed encoding was wrong
 SAMPLE = 1 << 16  # bytes that charset-normalizer sees
 META_WINDOW = 4096  # bytes; browsers look at 1024, real pages often put their charset a little later
 
 META_CHARSET = re.compile(rb"(?i)<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{2,40})")
 STRAY = re.compile("[\udc80-\udcff]+")
+# Anything but blanks, control characters and marks without width.
+VISIBLE = re.compile("[^\\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
 NON_ASCII = re.compile(r"[^\x00-\x7f]")
 # Labels that WHATWG's encoding standard reads differently than their names (and Python) say.
 WHATWG = {
@@ -65,7 +67,7 @@ class Decoded:
 def decode(data: bytes, form: Form = "text") -> Decoded:
     """The text that the bytes hold; raises `DocumentError` (`binary`, `undecodable`)."""
     for mark, encoding in MARKS:
-        if data.startswith(mark) and (form == "text" or len(mark) < 4):
+        if data.startswith(mark):
             return _whole(data[len(mark) :], encoding)
     if unmarked := _unmarked_utf_16(data):
         return _whole(data, unmarked)
@@ -74,6 +76,11 @@ def decode(data: bytes, form: Form = "text") -> Decoded:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         return _legacy(data, form)
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to be seen in a text."""
+    return VISIBLE.search(text) is None
 
 
 def refuse_binary(data: bytes) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from tasks.errors import DocumentError
 from tasks.model import DocumentRef, Form, Given, SourceDocument
-from tasks.read.decode import decode
+from tasks.read.decode import decode, is_blank
 from tasks.read.discover import printable
 from tasks.read.given import field_text, given_fields, scrub
 
@@ -89,7 +89,7 @@ def _file(ref: DocumentRef, data: bytes, form: Form) -> SourceDocument:
 
 def _filled(content: str) -> str:
     """The content; raises `DocumentError` (`empty`) where it is nothing but blanks."""
-    if not content.strip():
+    if is_blank(content):
         raise DocumentError("It is empty: nothing but blanks.", reason="empty")
     return content
 
@@ -152,7 +152,7 @@ def _content(row: Mapping[str, Any], line: int | None) -> tuple[str, Form]:
     held = [(scrub(row[name]), form) for name, form in fields if isinstance(row.get(name), str)]
     if not held:
         raise DocumentError(f'Line {line} has neither "html" nor "text".', reason="no_text")
-    filled = [pair for pair in held if pair[0].strip()]
+    filled = [pair for pair in held if not is_blank(pair[0])]
     if not filled:
         raise DocumentError(f"The text of line {line} is empty.", reason="empty")
     return filled[0]
