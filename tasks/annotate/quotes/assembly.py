@@ -6,10 +6,11 @@ Works on what any tagger finds; called by `annotate_quotes`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from tasks.annotate.quotes.attribution import Attribution
+from tasks.annotate.quotes.attribution import Attribution, line_attributions
 from tasks.annotate.quotes.marks import Passage
 from tasks.annotate.quotes.noun_phrases import subject_after
 from tasks.annotate.quotes.units import Line, Reading
@@ -17,71 +18,166 @@ from tasks.model import QuoteKind, Role, Span, Stance
 
 WORD = re.compile(r"[^\W_]+")
 # A passage without attribution that shares its sentence with other words is a title or a scare quote, unless
-# it is as long as this, in words, and somebody has been speaking.
+# it is as long as this, in words.
 FRAGMENT_WORDS = 7
 # Paragraphs over which a speaker is carried to a passage without attribution.
 CARRY_LINES = 2
 # Shares of right speakers among passages without attribution, measured like those of the rules.
 SURE_MERGED = 0.9
-SURE_CARRIED = 0.75
-SURE_FRAGMENT = 0.6
-SURE_NESTED = 0.6
-OUTER_MARKS = "\"“”«»„‟'‘’`.,;:!?…— \t"
+SURE_CARRIED = 0.6
+SURE_NEAREST = 0.65
+SURE_FRAGMENT = 0.4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """A quote to be: an attribution with its place, before its canonical speaker is known."""
 
     line: int
-    spans: tuple[Span, ...]
+    spans: list[Span]
     cue: Span | None
     source: Span | None
     core: Span | None
     stance: Stance
     rule: str
     score: float
-    carried: bool = False
+    nested: bool = False
 
     @property
     def hull(self) -> Span:
         """From the first character of the content to the last."""
         return Span(self.spans[0].start, self.spans[-1].end)
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where it stands among the quotes: what holds another comes first."""
+        return self.spans[0].start, -self.spans[-1].end
+
     def holds(self, span: Span) -> bool:
         """Whether one of its pieces holds a stretch of text."""
-        return any(piece.holds(span) for piece in self.spans)
+        at = bisect_right(self.spans, span.start, key=lambda piece: piece.start) - 1
+        return at >= 0 and self.spans[at].holds(span)
+
+
+class Cover:
+    """Stretches of text, to ask whether one holds or touches another; asked in logarithmic time."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for span in sorted(spans):
+            if self.ends and span.start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], span.end)
+            else:
+                self.starts.append(span.start)
+                self.ends.append(span.end)
+
+    def holds(self, span: Span) -> bool:
+        """Whether a stretch lies inside."""
+        at = bisect_right(self.starts, span.start) - 1
+        return at >= 0 and span.end <= self.ends[at]
+
+    def touches(self, span: Span) -> bool:
+        """Whether a stretch shares a character with one of them."""
+        at = bisect_right(self.starts, span.end - 1) - 1
+        return at >= 0 and span.start < self.ends[at]
 
 
 def assemble(reading: Reading, attributions: Sequence[Sequence[Attribution]]) -> list[Draft]:
     """All quotes of a document in the order of its text, those nested in another included."""
     found: list[Draft] = []
+    before: Sequence[Attribution] = ()
     for line in reading.lines:
-        found = _line_drafts(reading, line, attributions[line.number], found)
-    return sorted(found, key=lambda draft: (draft.spans[0].start, -draft.hull.end))
+        here = [attribution for attribution in attributions[line.number] if attribution.contents]
+        cover = Cover(span for attribution in (*before, *here) for span in attribution.contents)
+        found += _LineAssembly(reading, line, found[-1] if found else None).run(here, cover)
+        before = here
+    nested = [draft for line in reading.nested for draft in _nested_drafts(line)]
+    return _without_strays(sorted([*found, *nested], key=lambda draft: draft.order))
 
 
-def _line_drafts(
-    reading: Reading, line: Line, attributions: Sequence[Attribution], before: list[Draft]
-) -> list[Draft]:
-    """The drafts of one more line put behind those before it."""
-    drafts = [*before, *(_draft(line, attribution) for attribution in attributions if attribution.contents)]
-    for low, high in line.sentences:
-        for at in range(low, high):
-            passage = line.units[at].passage
-            if passage is not None and not any(d.holds(passage.span) for d in drafts[-LOOK_BACK:]):
-                _place_passage(reading, line, (low, high), passage, drafts)
-    return drafts
+class _LineAssembly:
+    """The quotes of one paragraph; `last` is the last one before it, and may be continued."""
+
+    def __init__(self, reading: Reading, line: Line, last: Draft | None) -> None:
+        self.reading, self.line, self.last = reading, line, last
+        self.drafts: list[Draft] = []
+
+    def run(self, attributions: Sequence[Attribution], cover: Cover) -> list[Draft]:
+        """Its drafts, in the order of the text."""
+        self.drafts = sorted((_draft(self.line, attribution) for attribution in attributions), key=_order)
+        for number, (low, high) in enumerate(self.line.sentences):
+            for unit in self.line.units[low:high]:
+                if unit.passage is not None and not unit.passage.single and not cover.holds(unit.span):
+                    self._place(number, unit.passage)
+        return self.drafts
+
+    def _place(self, sentence: int, passage: Passage) -> None:
+        """Joins a passage without attribution to the quote it goes on with, or finds it a speaker."""
+        at = bisect_right(self.drafts, (passage.span.start, 0), key=_order) - 1
+        last = self.drafts[at] if at >= 0 else self.last
+        alone = self._stands_alone(sentence)
+        if last is not None and self._goes_on(last, passage, alone=alone):
+            last.spans.append(passage.span)
+            last.line = self.line.number
+            last.score = min(last.score, SURE_MERGED)
+        elif self._is_stray(passage):
+            return
+        elif alone or len(WORD.findall(passage.span.of(self.reading.text))) >= FRAGMENT_WORDS:
+            insort(self.drafts, self._carried(sentence, passage, last, alone=alone), key=_order)
+
+    def _is_stray(self, passage: Passage) -> bool:
+        """Whether a passage without attribution is but a lone mark in the middle of a paragraph."""
+        return not passage.closed and passage.span.start != self.line.units[0].start
+
+    def _goes_on(self, last: Draft, passage: Passage, *, alone: bool) -> bool:
+        """Whether a passage is the next piece of a quote, as in “…,” she said. “…”."""
+        if last.spans[-1].end > passage.span.start:
+            return False
+        if last.line == self.line.number:
+            return alone and (last.rule == "lead-in" or self._ends_in_marks(last))
+        return passage.continues and last.line == self.line.number - 1
+
+    def _ends_in_marks(self, draft: Draft) -> bool:
+        tail = self.reading.text[max(0, draft.spans[-1].end - 3) : draft.spans[-1].end].rstrip(" .,;")
+        return tail[-1:] in {'"', "”", "»", "’", "'"}
+
+    def _stands_alone(self, sentence: int) -> bool:
+        """Whether a sentence is nothing but passages and marks."""
+        low, high = self.line.sentences[sentence]
+        return not any(unit.lower[:1].isalnum() for unit in self.line.units[low:high])
+
+    def _carried(self, sentence: int, passage: Passage, last: Draft | None, *, alone: bool) -> Draft:
+        """A passage without a cue: spoken by whom the sentence tells of, or by the last speaker."""
+        rule, score = ("carry-over", SURE_CARRIED) if alone else ("fragment", SURE_FRAGMENT)
+        near = last is not None and self.line.number - last.line <= CARRY_LINES
+        source, core = (last.source, last.core) if last is not None and near else (None, None)
+        subject = self._nearest_subject(sentence)
+        if subject is not None and (last is None or last.hull.end <= subject.start):
+            source = core = subject
+            rule, score = "nearest-subject", SURE_NEAREST
+        if self.line.role is Role.TITLE and rule != "nearest-subject":
+            source = core = None
+        return Draft(self.line.number, [passage.span], None, source, core, Stance.SPEECH, rule, score)
+
+    def _nearest_subject(self, sentence: int) -> Span | None:
+        """The noun phrase that opens the passage's own sentence, or the one before it in the paragraph."""
+        units = self.line.units
+        for low, high in reversed(self.line.sentences[max(0, sentence - 1) : sentence + 1]):
+            phrase = subject_after(units, low, high) if units[low].passage is None else None
+            if phrase is not None:
+                return Span(units[phrase.start].start, units[phrase.core - 1].end)
+        return None
 
 
-# Drafts looked at for one that holds a passage already; more never stand in one sentence and its neighbours.
-LOOK_BACK = 40
+def _order(draft: Draft) -> tuple[int, int]:
+    return draft.order
 
 
 def _draft(line: Line, attribution: Attribution) -> Draft:
     return Draft(
         line=line.number,
-        spans=attribution.contents,
+        spans=sorted(attribution.contents),
         cue=attribution.cue,
         source=attribution.source,
         core=attribution.core,
@@ -91,92 +187,45 @@ def _draft(line: Line, attribution: Attribution) -> Draft:
     )
 
 
-def _place_passage(
-    reading: Reading, line: Line, sentence: tuple[int, int], passage: Passage, drafts: list[Draft]
-) -> None:
-    """Joins a passage without attribution to the quote it goes on with, or gives it the last speaker."""
-    if passage.single:
-        return
-    place, last = _last_before(drafts, passage.span)
-    alone = _stands_alone(line, sentence)
-    if last is not None and passage.continues and last.line == line.number - 1:
-        drafts[place] = replace(last, spans=(*last.spans, passage.span))
-    elif last is not None and alone and last.line == line.number and _is_quoted(reading, last):
-        drafts[place] = replace(last, spans=(*last.spans, passage.span), score=min(last.score, SURE_MERGED))
-    elif alone or _words(reading.text, passage.span) >= FRAGMENT_WORDS:
-        drafts.append(_carried(line, sentence, passage, last, alone=alone))
-        drafts.sort(key=lambda draft: draft.spans[0].start)
-
-
-def _last_before(drafts: Sequence[Draft], span: Span) -> tuple[int, Draft | None]:
-    """The draft that ends last before a stretch of text, and its index."""
-    for place in range(len(drafts) - 1, max(-1, len(drafts) - 1 - LOOK_BACK), -1):
-        if drafts[place].spans[0].start < span.start:
-            return place, drafts[place]
-    return -1, None
-
-
-def _stands_alone(line: Line, sentence: tuple[int, int]) -> bool:
-    """Whether a sentence is nothing but passages and marks."""
-    return not any(unit.lower and unit.lower[0].isalnum() for unit in line.units[sentence[0] : sentence[1]])
-
-
-def _is_quoted(reading: Reading, draft: Draft) -> bool:
-    """Whether a draft's content ends in a passage, so that the next passage goes on with it."""
-    last = draft.spans[-1].of(reading.text).rstrip(" .,;")
-    return last[-1:] in {'"', "”", "»", "’", "'"} or draft.rule in {"lead-in", "transcript"}
-
-
-def _words(text: str, span: Span) -> int:
-    return len(WORD.findall(text, span.start, span.end))
-
-
-def _carried(
-    line: Line, sentence: tuple[int, int], passage: Passage, last: Draft | None, *, alone: bool
-) -> Draft:
-    """A passage without a cue: spoken by whom the sentence before tells of, or by the last speaker."""
-    subject = _nearest_subject(line, sentence)
-    near = last is not None and line.number - last.line <= CARRY_LINES and line.role is not Role.TITLE
-    source, core = (last.source, last.core) if near and last is not None else (None, None)
-    rule, score = ("carry-over", SURE_CARRIED) if alone else ("fragment", SURE_FRAGMENT)
-    if (
-        subject is not None
-        and (source is None or source.end <= subject.start)
-        and last_is_earlier(last, subject)
-    ):
-        source = core = subject
-        rule = "nearest subject"
-        score = SURE_FRAGMENT
-    return Draft(line.number, (passage.span,), None, source, core, Stance.SPEECH, rule, score, carried=True)
-
-
-def last_is_earlier(last: Draft | None, subject: Span) -> bool:
-    """Whether no quote stands between a subject and the passage."""
-    return last is None or last.hull.end <= subject.start
-
-
-def _nearest_subject(line: Line, sentence: tuple[int, int]) -> Span | None:
-    """The noun phrase that opens the passage's own sentence, or the one before it in the paragraph."""
-    place = line.sentences.index(sentence)
-    for low, high in reversed(line.sentences[max(0, place - 1) : place + 1]):
-        if line.units[low].passage is not None:
+def _nested_drafts(line: Line) -> Iterable[Draft]:
+    """The quotes inside one passage: those in marks of their own that have a cue and a source there."""
+    inner = [unit.passage.span for unit in line.units if unit.passage is not None]
+    for attribution in line_attributions(line, None):
+        if attribution.cue is None:
             continue
-        phrase = subject_after(line.units, low, high)
-        if phrase is not None:
-            return Span(line.units[phrase.start].start, line.units[phrase.core - 1].end)
-    return None
+        cover = Cover(attribution.contents)
+        spans = [span for span in inner if cover.holds(span)]
+        if spans:
+            draft = _draft(line, attribution)
+            draft.spans, draft.nested = spans, True
+            yield draft
 
 
-# --- kinds ---------------------------------------------------------------------------
+def _without_strays(drafts: Sequence[Draft]) -> list[Draft]:
+    """Drops nested quotes whose passage is no quote itself."""
+    outer = Cover(span for draft in drafts if not draft.nested for span in draft.spans)
+    return [draft for draft in drafts if not draft.nested or outer.holds(draft.hull)]
 
 
-def kind_of(text: str, spans: Sequence[Span], passages: Sequence[Passage]) -> QuoteKind:
-    """Direct where all letters stand in passages, mixed where some do; `passages` touch the spans."""
-    quoted = total = 0
-    for span in spans:
-        for word in WORD.finditer(text, span.start, span.end):
-            total += 1
-            quoted += any(p.span.start < word.end() and word.start() < p.span.end for p in passages)
-    if not quoted:
+def carriers(drafts: Sequence[Draft]) -> list[int | None]:
+    """For each draft the index of the innermost one that holds it; drafts in the order of the text."""
+    found: list[int | None] = []
+    open_: list[int] = []
+    for index, draft in enumerate(drafts):
+        while open_ and drafts[open_[-1]].hull.end < draft.hull.end:
+            open_.pop()
+        found.append(open_[-1] if open_ and drafts[open_[-1]].holds(draft.hull) else None)
+        open_.append(index)
+    return found
+
+
+def kind_of(text: str, spans: Sequence[Span], passages: Cover) -> QuoteKind:
+    """Direct where every word stands in a passage, mixed where some do, else indirect."""
+    inside = [
+        passages.touches(Span(*word.span()))
+        for span in spans
+        for word in WORD.finditer(text, span.start, span.end)
+    ]
+    if not any(inside):
         return QuoteKind.INDIRECT
-    return QuoteKind.DIRECT if quoted == total else QuoteKind.MIXED
+    return QuoteKind.DIRECT if all(inside) else QuoteKind.MIXED

@@ -6,13 +6,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tasks.annotate.quotes.complements import clause_end, complement_start, is_adjunct_only, skip_adjuncts
+from tasks.annotate.quotes.complements import (
+    clause_end,
+    complement_start,
+    is_adjunct_only,
+    skip_addressee,
+    skip_adjuncts,
+)
 from tasks.annotate.quotes.cues import Form, Sense, cue_senses, word_class
-from tasks.annotate.quotes.noun_phrases import Range, skip_auxiliaries, subject_after, subject_before
+from tasks.annotate.quotes.noun_phrases import Range, agrees, skip_auxiliaries, subject_after, subject_before
 from tasks.annotate.quotes.units import Line, Reading, Unit
 from tasks.model import Role, Span, Stance
 
@@ -29,7 +36,14 @@ SURE = {
     "headline": 0.7,
     "transcript": 0.85,
     "lead-in": 0.7,
+    "signature": 0.9,
 }
+
+
+# Share of capitalised words from which a sentence is a headline in title case.
+TITLE_CAPITALS = 0.7
+# A label in capitals that opens a quoted line of a transcript.
+SPOKEN_LABEL = re.compile(r"\W{1,2}([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}):\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ def line_attributions(line: Line, following: Line | None) -> list[Attribution]:
     """The attributions of one paragraph; `following` may hold what its last colon announces."""
     if (labelled := _label(line)) is not None:
         return [labelled]
-    found: list[Attribution] = []
+    found: list[Attribution] = _signatures(line)
     for low, high in line.sentences:
         scan = SentenceScan(line.units, low, high, following if high == len(line.units) else None)
         found += scan.run()
@@ -130,6 +144,36 @@ def _dash_source(line: Line) -> list[Attribution]:
     ]
 
 
+DASHES = frozenset({"-", "–", "—", "--", "―", "~"})
+# The most units a name after a quote may take.
+SIGNATURE_REACH = 6
+
+
+def _signatures(line: Line) -> list[Attribution]:
+    """As in “All is lost.” — Jane Roe: a dash and a name behind a passage, at the end or before the next."""
+    units = line.units
+    found = []
+    for at in range(1, len(units) - 1):
+        passage = units[at - 1].passage
+        if passage is None or units[at].text not in DASHES:
+            continue
+        end = at + 1
+        while end < min(len(units), at + 1 + SIGNATURE_REACH) and (
+            units[end].is_name or units[end].lower == "of"
+        ):
+            end += 1
+        behind = units[end] if end < len(units) else None
+        if end - at < 2 or not (behind is None or behind.passage is not None or behind.text in {",", "."}):
+            continue
+        source = Span(units[at + 1].start, units[end - 1].end)
+        found.append(
+            Attribution(
+                (passage.span,), units[at].span, source, source, Stance.SPEECH, "signature", SURE["signature"]
+            )
+        )
+    return found
+
+
 def _trimmed_end(units: Sequence[Unit], low: int, high: int) -> int:
     """Where the last unit ends that is no point; offsets in the text."""
     while (
@@ -151,7 +195,9 @@ class SentenceScan:
         self.units, self.low, self.high = units, low, high
         self.following = following
         self.free = low  # units before this one belong to an attribution already
-        self.subject: Range | None = None
+        self.subject: Range | None = None  # of the last cue
+        self.main: Range | None = None  # the sentence's first noun phrase, once it was looked for
+        self.titled: bool | None = None  # whether most words are capitalised, once it was looked at
         self.found: list[Attribution] = []
 
     def run(self) -> list[Attribution]:
@@ -166,6 +212,8 @@ class SentenceScan:
     def _try(self, at: int) -> int:
         """Tries the cue at a unit; returns the unit behind all that was used, or 0."""
         unit = self.units[at]
+        if unit.passage is not None:
+            return self._spoken_label(unit)
         if unit.lower in {"according", "in"} and (used := self._according(at)):
             return used
         if unit.is_name and at > self.low and not self._in_title():
@@ -178,8 +226,10 @@ class SentenceScan:
 
     def _in_title(self) -> bool:
         """Whether most words are capitalised, as in a headline."""
-        words = [unit for unit in self.units[self.low : self.high] if unit.is_word]
-        return sum(unit.is_name for unit in words) > 0.7 * len(words)
+        if self.titled is None:
+            words = [unit for unit in self.units[self.low : self.high] if unit.is_word]
+            self.titled = sum(unit.is_name for unit in words) > TITLE_CAPITALS * len(words)
+        return self.titled
 
     def _cue_end(self, at: int, sense: Sense) -> int:
         """Behind the cue with its particles, or 0 where these are missing."""
@@ -188,6 +238,16 @@ class SentenceScan:
             if at >= self.high or self.units[at].lower != particle:
                 return 0
         return at + 1
+
+    def _spoken_label(self, unit: Unit) -> int:
+        """As in "HOST: And why?": a transcript whose every line is in marks; nothing is used up."""
+        match = SPOKEN_LABEL.match(unit.text)
+        if match is not None:
+            source = Span(unit.start + match.start(1), unit.start + match.end(1))
+            content = Span(unit.start + match.end(), unit.end)
+            rule = "transcript"
+            self.found.append(Attribution((content,), None, source, source, Stance.SPEECH, rule, SURE[rule]))
+        return 0
 
     # --- "according to" ---
 
@@ -249,16 +309,28 @@ class SentenceScan:
 
     def _subject(self, at: int, end: int, sense: Sense) -> tuple[Range, bool] | None:
         """The cue's subject and whether it follows the cue."""
-        if sense.cue_class.inverts and self._after_content(at):
-            after = subject_after(self.units, end, self.high)
-            if after is not None:
-                return after, True
         if sense.form is Form.PARTICIPLE and not self._is_progressive(at):
-            return None
+            return self._quoted_subject(at)
         before = subject_before(self.units, self.free, at)
+        if sense.cue_class.inverts and self._after_content(at) and not self._is_opening(before):
+            after = subject_after(self.units, end, self.high)
+            if after is not None and self.units[after.start].lower not in {"that", "this", "it", "they"}:
+                return after, True
         if before is None:
             return self._shared_subject(at, sense)
-        return before, False
+        return (before, False) if agrees(self.units, before, at, sense.form) else None
+
+    def _is_opening(self, subject: Range | None) -> bool:
+        """Whether a subject with its apposition is all that stands before the cue: "Roe, a judge, said"."""
+        return subject is not None and subject.start <= self.free + 1
+
+    def _quoted_subject(self, at: int) -> tuple[Range, bool] | None:
+        """As in "Roe was quoted as saying"."""
+        words = [unit.lower for unit in self.units[max(self.free, at - 2) : at]]
+        if len(words) < 2 or words[1] != "as" or words[0] not in {"quoted", "cited", "reported"}:
+            return None
+        subject = subject_before(self.units, self.free, at - 2)
+        return (subject, False) if subject is not None else None
 
     def _shared_subject(self, at: int, sense: Sense) -> tuple[Range, bool] | None:
         """As in "He smiled and said …": a verb without a subject of its own takes the sentence's."""
@@ -266,18 +338,26 @@ class SentenceScan:
         joined = start > self.low and self.units[start - 1].lower in {"and", "but", "or", "then"}
         if not joined or not sense.cue_class.quotes or sense.form is Form.BASE:
             return None
-        subject = self.subject or self._main_subject(start - 1)
+        subject = self._sentence_subject(start - 1)
         return (subject, False) if subject is not None else None
 
-    def _main_subject(self, before: int) -> Range | None:
+    def _sentence_subject(self, before: int) -> Range | None:
+        """Whose sentence it is: the subject of the last cue, else the first noun phrase."""
+        if self.subject is not None:
+            return self.subject
+        if self.main is None:
+            self.main = self._main_subject() or Range(self.high, self.high, self.high)
+        return self.main if self.main.end <= before else None
+
+    def _main_subject(self) -> Range | None:
         """The first noun phrase of the sentence that stands behind no preposition."""
         at = self.low
-        while at < before:
+        while at < self.high:
             unit = self.units[at]
             if unit.lower in word_class("prepositions"):
-                at = self._behind_comma(at, before)
+                at = self._behind_comma(at, self.high)
                 continue
-            phrase = subject_after(self.units, at, before)
+            phrase = subject_after(self.units, at, self.high)
             if phrase is not None and unit.lower not in word_class("times"):
                 return phrase
             at += 1
@@ -305,7 +385,7 @@ class SentenceScan:
         """As in "…, saying C": the sentence's subject speaks."""
         if sense.cue_class.name in {"judge", "of", "know", "intend", "think", "show"}:
             return 0
-        subject = self.subject or self._main_subject(at)
+        subject = self._sentence_subject(at)
         start = complement_start(self.units, end, self.high, sense)
         if subject is None or start is None:
             return self._colon(at, end, sense, subject) if subject is not None else 0
@@ -337,10 +417,13 @@ class SentenceScan:
 
     def _can_close(self, stop: int, behind: int, sense: Sense, *, inverted: bool) -> bool:
         """Whether what stands before a comma is a clause that the cue reports."""
-        if stop - self.free < 3 or self.units[self.free].lower in word_class("subordinators"):
+        least = 6 if self.units[self.free].lower in word_class("subordinators") else 3
+        if stop - self.free < least:
             return False
         if not inverted and complement_start(self.units, behind, self.high, sense) is not None:
             return False
+        if sense.cue_class.addressee and not inverted:
+            behind = skip_addressee(self.units, behind, self.high)
         return is_adjunct_only(self.units, behind, self.high)
 
     def _resumed(self, behind: int, *, quoted: bool) -> tuple[list[Span], int]:
@@ -381,6 +464,8 @@ class SentenceScan:
             return self._colon(at, end, sense, subject)
         first = self.units[start]
         stop = self._clause_end(start)
+        if self._said_behind(stop, sense):
+            return start
         if first.passage is not None:
             rule = "cue-quote"
         elif first.lower == "that":
@@ -389,6 +474,19 @@ class SentenceScan:
             rule = "subject-cue-object" if "object" in sense.cue_class.takes else "subject-cue-clause"
         self._add(self._pieces(start, stop), (at, end), subject, sense.cue_class.stance, rule)
         return stop
+
+    def _said_behind(self, stop: int, sense: Sense) -> bool:
+        """Whether the words themselves follow, as in "criticised the plan, saying it would fail"."""
+        if (
+            "object" not in sense.cue_class.takes
+            or "clause" in sense.cue_class.takes
+            or stop + 1 >= self.high
+        ):
+            return False
+        return any(
+            found.form is Form.PARTICIPLE and found.cue_class.name == "say"
+            for found in cue_senses().get(self.units[stop + 1].lower, ())
+        )
 
     def _colon(self, at: int, end: int, sense: Sense, subject: Range) -> int:
         """As in "He said in a statement:" and the passage opens the next paragraph."""

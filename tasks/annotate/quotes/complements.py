@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.annotate.quotes.cues import Form, Sense, cue_senses, word_class
-from tasks.annotate.quotes.noun_phrases import SUBJECT_PRONOUNS, is_nominal, subject_before
+from tasks.annotate.quotes.noun_phrases import (
+    POSSESSIVES,
+    SUBJECT_PRONOUNS,
+    is_nominal,
+    skip_auxiliaries,
+    subject_before,
+)
 from tasks.annotate.quotes.units import Unit
 
 # Units that adjuncts behind a cue may take ("said on Monday in an interview with the agency that").
 ADJUNCT_REACH = 40
 QUESTION_WORDS = frozenset({"whether", "if", "what", "why", "how", "who", "when", "where", "which"})
 THAT = QUESTION_WORDS | {"that"}
+# The longest name of a show or a book, in words.
+TITLE_WORDS = 8
+TITLE_LENGTH = 80  # characters
+TRIMMED = "\"“”«»„‟'‘’`.,"
 POINTS = frozenset({".", "!", "?", ";", "…"})
 
 
 def complement_start(units: Sequence[Unit], at: int, high: int, sense: Sense) -> int | None:
     """The unit at which the words reported by a cue begin, or None where nothing that it takes follows."""
     takes = sense.cue_class.takes
-    start = _skip_addressee(units, at, high) if sense.cue_class.addressee else at
+    start = skip_addressee(units, at, high) if sense.cue_class.addressee else at
     start = _step_over(units, start, high, sense)
     if start >= high:
         return None
@@ -49,7 +59,7 @@ def _fits(units: Sequence[Unit], at: int, high: int, takes: frozenset[str]) -> b
         return "to" in takes
     if unit.lower in word_class("prepositions"):
         return "clause" in takes and _clause_follows(units, at, high)
-    if not _opens_phrase(unit):
+    if not _opens_phrase(unit) or unit.lower in word_class("auxiliaries"):
         return False
     return "object" in takes or ("clause" in takes and high - at >= 2)
 
@@ -76,6 +86,8 @@ def _clause_follows(units: Sequence[Unit], at: int, high: int) -> bool:
 
 def _step_over(units: Sequence[Unit], at: int, high: int, sense: Sense) -> int:
     """Over the adjuncts of a cue, where what is reported follows them; else where they begin."""
+    if at < high and "to" in sense.cue_class.takes and _is_infinitive(units, at, high):
+        return at
     if not sense.cue_class.quotes or (sense.cue_class.takes & {"object"} and not sense.cue_class.addressee):
         return at
     return skip_adjuncts(units, at, high)
@@ -110,12 +122,34 @@ def skip_adjuncts(units: Sequence[Unit], at: int, high: int) -> int:
     return at
 
 
+def is_work_title(units: Sequence[Unit], at: int) -> bool:
+    """Whether a passage is the name of a show, a song or a book: on the station's "Morning News"."""
+    unit = units[at]
+    if (
+        unit.passage is None
+        or at == 0
+        or len(unit.text) > TITLE_LENGTH
+        or not (units[at - 1].is_word or units[at - 1].text in POSSESSIVES)
+    ):
+        return False
+    if units[at - 1].lower in cue_senses():
+        return False
+    words = [word for word in unit.text.strip(TRIMMED).split() if word[:1].isalpha()]
+    small = word_class("prepositions") | word_class("determiners") | word_class("conjunctions")
+    capital = all(word[0].isupper() or word.lower() in small for word in words)
+    return capital and 0 < len(words) <= TITLE_WORDS and words[0][0].isupper()
+
+
 def _adjunct_end(units: Sequence[Unit], at: int, high: int) -> int:
     """Behind the noun phrase of an adjunct that begins at `at`."""
     begun = False
     while at < high:
         unit = units[at]
-        if unit.passage is not None or unit.text in {",", ":", ".", ";"} or unit.lower in THAT:
+        if (
+            (unit.passage is not None and not is_work_title(units, at))
+            or unit.text in {",", ":", ".", ";"}
+            or unit.lower in THAT
+        ):
             return at
         if begun and (unit.lower in SUBJECT_PRONOUNS or unit.lower in word_class("adjunct_openers")):
             return at
@@ -142,7 +176,7 @@ def _name_begins(units: Sequence[Unit], at: int) -> bool:
     return is_nominal(before) and unit.mention is not None
 
 
-def _skip_addressee(units: Sequence[Unit], first: int, high: int) -> int:
+def skip_addressee(units: Sequence[Unit], first: int, high: int) -> int:
     """Behind the noun phrase that says to whom: "told | reporters that"."""
     if first < high and units[first].lower in word_class("objects"):
         return first + 1
@@ -178,12 +212,7 @@ def is_adjunct_only(units: Sequence[Unit], at: int, high: int) -> bool:
     if at >= high or units[at].text in POINTS or units[at].text in {",", ")", "—", "–"}:
         return True
     at = skip_adjuncts(units, at, high)
-    return (
-        at >= high
-        or units[at].passage is not None
-        or units[at].text in POINTS | {",", ":", ")", "—", "–"}
-        or (units[at].lower in THAT)
-    )
+    return at >= high or units[at].passage is not None or units[at].text in POINTS | {",", ":", ")", "—", "–"}
 
 
 def clause_end(units: Sequence[Unit], start: int, high: int) -> int:
@@ -203,9 +232,10 @@ def clause_end(units: Sequence[Unit], start: int, high: int) -> int:
 def _cut_before(units: Sequence[Unit], start: int, at: int, high: int, sense: Sense) -> int | None:
     """Before ", adding that" and ", but Smith said": where another attribution of the sentence begins."""
     if sense.form is Form.PARTICIPLE:
-        has_comma = units[at - 1].text == "," or (units[at - 1].lower == "and" and units[at - 2].text == ",")
+        left = skip_auxiliaries(units, start, at) - 1
+        has_comma = units[left].text == "," or (units[left].lower == "and" and units[left - 1].text == ",")
         follows = complement_start(units, at + 1, high, sense) is not None or high - at < 3
-        return at - 1 if has_comma and follows and at - 1 > start else None
+        return left if has_comma and follows and left > start else None
     if sense.form is Form.BASE:
         return None
     joint = at - 1

@@ -21,7 +21,7 @@ CLOSERS = {
     '"': frozenset({'"', "”", "''"}),
     "＂": frozenset({"＂", '"'}),
     "“": frozenset({"”", '"', "’’", "''"}),
-    "”": frozenset({"”", '"'}),
+    "”": frozenset({"”", "“", '"'}),
     "„": frozenset({"“", "”", '"'}),
     "‟": frozenset({"”", '"'}),
     "«": frozenset({"»", '"'}),
@@ -31,6 +31,7 @@ CLOSERS = {
     "‘‘": frozenset({"’’", "”", '"'}),
 }
 SINGLE = re.compile(r"(?<!['‘’])['‘’](?!['‘’])|[‚‹›]")
+WORD = re.compile(r"[^\W_]")
 SINGLE_CLOSERS = {"'": "'’", "‘": "’'", "‚": "‘’", "‹": "›", "›": "‹"}
 STRAIGHT = frozenset({'"', "＂"})
 OPENS_AGAIN = frozenset("\"“«'`‘„")
@@ -57,15 +58,15 @@ class Passage:
 
 
 def find_passages(text: str, paragraphs: Sequence[Span]) -> list[Passage]:
-    """All passages in the order of the text; one inside another follows it."""
+    """All passages with a word in them, in the order of the text; one inside another follows it."""
     found: list[Passage] = []
     open_before = False
     for number, paragraph in enumerate(paragraphs):
         doubles = _DoubleScan(text, paragraph, number, carried=open_before).run()
         open_before = bool(doubles) and not [p for p in doubles if p.outer is None][-1].closed
-        found += sorted(
-            [*doubles, *_singles(text, paragraph, number, doubles)], key=lambda p: (p.span.start, -p.span.end)
-        )
+        singles = _singles(text, paragraph, number, doubles)
+        spoken = [passage for passage in (*doubles, *singles) if WORD.search(text, *passage.span)]
+        found += sorted(spoken, key=lambda passage: (passage.span.start, -passage.span.end))
     return found
 
 
@@ -111,10 +112,16 @@ class _DoubleScan:
         elif _restarts(self.text, mark, self.opened_by, at, after, self.paragraph):
             self._finish(opened, at, closed=False)
             self.opened, self.opened_by = at, mark
-        elif (mark in CLOSING or mark in STRAIGHT or mark in CLOSERS.get(self.opened_by, CLOSING)) and not (
-            _is_inch(self.text, mark, at, after)
-        ):
+        elif self._closes(mark, at, after):
             self._finish(opened, after, closed=True)
+
+    def _closes(self, mark: str, at: int, after: int) -> bool:
+        """Whether a mark closes the open passage; also an opening mark that stands like one."""
+        if _is_inch(self.text, mark, at, after):
+            return False
+        if mark in CLOSING or mark in STRAIGHT or mark in CLOSERS.get(self.opened_by, CLOSING):
+            return True
+        return mark == self.opened_by and _closes_shape(self.text, at, after, self.paragraph)
 
     def _finish(self, opened: int, end: int, *, closed: bool) -> None:
         span = Span(opened, end)
@@ -148,7 +155,7 @@ def _opens(text: str, mark: str, at: int, after: int, paragraph: Span) -> bool:
     """Whether a mark outside any passage opens one."""
     if mark in STRAIGHT:
         return not (_before(text, at, paragraph).isdigit() or _is_inch(text, mark, at, after))
-    if mark in OPENING:
+    if mark in OPENING or at == paragraph.start:
         return True
     return _opens_shape(text, at, after, paragraph)  # a mark the wrong way round, or '' for both
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tasks.annotate.quotes.cues import never_nominal, plain_verbs, word_class
+from tasks.annotate.quotes.cues import Form, never_nominal, plain_verbs, word_class
 from tasks.annotate.quotes.units import Unit
 
 # Units that a noun phrase or an apposition may take; longer ones are no subjects in print.
@@ -44,6 +44,32 @@ def subject_before(units: Sequence[Unit], low: int, at: int) -> Range | None:
         return _before_apposition(units, low, last)
     start = phrase_start(units, low, last)
     return None if start is None else Range(start, last + 1, last + 1)
+
+
+def agrees(units: Sequence[Unit], subject: Range, at: int, form: Form) -> bool:
+    """Whether a verb's form can go with its subject; a noun that looks like a verb seldom does.
+
+    "Smith's claim that" has a possessive for its subject, "the latest polls show" a plural.
+    """
+    if units[at - 1].text in POSSESSIVES and form in {Form.BASE, Form.PRESENT}:
+        return False
+    head = units[subject.core - 1]
+    helped = any(unit.lower in word_class("helpers") for unit in units[subject.end : at])
+    if form is Form.BASE:
+        return helped or _is_plural(units, subject, head)
+    if form is Form.PRESENT:
+        plural_noun = head.lower.endswith("s") and not head.lower.endswith("ss") and not head.is_name
+        return not helped and not plural_noun and head.lower not in {"they", "we", "i", "you"}
+    return True
+
+
+def _is_plural(units: Sequence[Unit], subject: Range, head: Unit) -> bool:
+    """Whether a subject is "they", "people", a plural noun or two names."""
+    if head.lower in word_class("plurals") or (head.lower.endswith("s") and not head.lower.endswith("ss")):
+        return head.lower not in {"'s", "’s", "his", "its", "this", "as"}
+    opening = units[subject.start].lower
+    joined = any(unit.lower == "and" for unit in units[subject.start : subject.core])
+    return joined or opening in {"these", "those", "many", "few", "most", "several", "both", "all"}
 
 
 def skip_auxiliaries(units: Sequence[Unit], low: int, at: int) -> int:
@@ -97,7 +123,8 @@ def _opens_apposition(units: Sequence[Unit], at: int) -> bool:
     unit = units[at]
     if unit.lower in word_class("openings") or unit.text[:1].isdigit() or unit.text in {"R", "D"}:
         return True
-    return is_nominal(unit) and not unit.is_name and unit.lower not in word_class("times")
+    is_noun = is_nominal(unit) and not unit.is_name and not unit.lower.endswith(("ed", "ing"))
+    return is_noun and unit.lower not in word_class("times")
 
 
 def phrase_start(units: Sequence[Unit], low: int, last: int) -> int | None:
@@ -179,7 +206,8 @@ def _coordinated_start(units: Sequence[Unit], low: int, start: int) -> int | Non
         return None
     begin = _chunk_start(units, low, start - 2)
     both_names = units[start].is_name and before.is_name
-    at_opening = begin == low or units[begin - 1].text in {",", "—"}
+    opens_clause = begin == low or units[begin - 1].lower in word_class("conjunctions")
+    at_opening = opens_clause or units[begin - 1].text in {",", "—"}
     return begin if at_opening and (both_names or not before.is_name) else None
 
 
@@ -252,9 +280,14 @@ def _apposition_end(units: Sequence[Unit], core: int, high: int) -> int:
     """Behind ", a lawyer from Ohio" where one follows; the comma after it stays out."""
     if core + 1 >= high or units[core].text != "," or not _describes(units, core + 1):
         return core
+    relative = units[core + 1].lower in {"who", "whose"}
     for end in range(core + 1, min(high, core + REACH)):
-        if units[end].passage is not None or units[end].text in {",", ".", ";", ":", "—"}:
+        unit = units[end]
+        if unit.passage is not None or unit.text in {",", ".", ";", ":", "—"}:
             return end
+        if not relative and unit.lower in word_class("auxiliaries") - set(POSSESSIVES):
+            return core  # a clause of its own: "According to Roe, the talks have failed"
+        relative = relative or unit.lower in RELATIVES
     return core
 
 

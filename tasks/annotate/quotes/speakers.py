@@ -24,6 +24,9 @@ NAMES = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE})
 LINKS = frozenset({"of", "for", "from", "in", "at", "with", "to", "on", "by", "and"})
 # How far back an antecedent may lie, in characters: about three paragraphs of print.
 ANTECEDENT_REACH = 1500
+# Names looked at inside one source, and persons with a role looked at for one phrase, on either side.
+MOST_NAMES = 20
+MOST_HOLDERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Speakers:
         self.starts = [mention.span.start for mention in self.names]
         self.persons = [mention for mention in self.names if mention.label is Label.PERSON]
         self.person_starts = [mention.span.start for mention in self.persons]
+        self.holders = [mention for mention in self.persons if mention.role]
+        self.holder_starts = [mention.span.start for mention in self.holders]
         self.sentence_starts = {
             line.units[low].start for line in reading.lines for low, _ in line.sentences if line.units
         }
@@ -77,20 +82,15 @@ class Speakers:
         if holder is not None:
             self._remember(holder, core)
             return Speaker(holder.entity, None)
-        return Speaker(None, _reason(words))
+        return Speaker(None, _reason(words, named=_is_named(core.of(self.text))))
 
     def _remember(self, mention: Mention, core: Span) -> None:
         if mention.label is Label.PERSON:
             self.last, self.last_at = mention, core.start
 
     def _inside(self, span: Span) -> list[Mention]:
-        first = bisect_left(self.starts, span.start)
-        found = []
-        for mention in self.names[first:]:
-            if mention.span.start >= span.end:
-                break
-            found.append(mention)
-        return found
+        first, end = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
+        return self.names[first : min(end, first + MOST_NAMES)]
 
     def _head(self, core: Span) -> Mention | None:
         """The name that is the head of a phrase: its last one that belongs to no other noun."""
@@ -150,14 +150,13 @@ class Speakers:
         wanted = {word for word in words if word not in word_class("determiners")}
         if not wanted:
             return None
-        best: Mention | None = None
-        for mention in self.persons:
-            if mention.role is None or not _same_role(wanted, mention.role):
-                continue
-            if mention.span.start > core.start and best is not None:
-                break
-            best = mention
-        return best
+        place = bisect_left(self.holder_starts, core.start)
+        before = reversed(self.holders[max(0, place - MOST_HOLDERS) : place])
+        behind = self.holders[place : place + MOST_HOLDERS]
+        for mention in (*before, *behind):
+            if _same_role(wanted, mention.role or ""):
+                return mention
+        return None
 
 
 def _same_role(wanted: set[str], role: str) -> bool:
@@ -166,16 +165,28 @@ def _same_role(wanted: set[str], role: str) -> bool:
     return bool(words) and wanted <= words and bool(wanted)
 
 
-def _reason(words: Sequence[str]) -> NoSpeaker:
-    """Why a source without a name has no canonical speaker."""
-    first, last = words[0], words[-1]
-    if len(words) == 1 and words[0] in PLURAL:
-        return NoSpeaker.COLLECTIVE
+def _is_named(source: str) -> bool:
+    """Whether the source's last word is a name: one that the document's entities do not know."""
+    words = WORD.findall(source)
+    return bool(words) and words[-1][0].isupper() and words[-1].lower() not in word_class("pronouns")
+
+
+def _reason(words: Sequence[str], *, named: bool) -> NoSpeaker:
+    """Why a source without a known name has no canonical speaker."""
+    last = words[-1]
     content = [word for word in words if word not in word_class("determiners")]
+    if len(words) == 1 and last in PLURAL:
+        return NoSpeaker.COLLECTIVE
     if not content or (content[-1] in word_class("generic") and content[-1] not in word_class("unnamed")):
         return NoSpeaker.GENERIC
     if any(word in word_class("unnamed") for word in content):
         return NoSpeaker.UNNAMED
-    if last.endswith("s") and not last.endswith("ss") and first not in {"a", "an", "one"}:
-        return NoSpeaker.COLLECTIVE
-    return NoSpeaker.UNNAMED
+    if named:
+        return NoSpeaker.NOT_FOUND
+    return NoSpeaker.COLLECTIVE if _is_plural(words) else NoSpeaker.UNNAMED
+
+
+def _is_plural(words: Sequence[str]) -> bool:
+    """Whether a phrase speaks of several people: "the two men", "residents"."""
+    plural = words[-1] in word_class("plurals") or (words[-1].endswith("s") and not words[-1].endswith("ss"))
+    return plural and words[0] not in {"a", "an", "one"}

@@ -9,9 +9,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.annotate.quotes.cues import Form, cue_senses, word_class
 from tasks.annotate.quotes.marks import Passage, find_passages
-from tasks.annotate.tokens import TERMINATORS, Paragraph
+from tasks.annotate.tokens import TERMINATORS, Paragraph, Token
 from tasks.model import Document, Mention, Role, Span
+
+# Behind a passage that ends its own sentence, how many units its attribution may take (“…?” Smith asked.).
+ATTRIBUTION_REACH = 6
+# Units; longer ones are lists or no prose, and are cut so that every search inside a sentence is bounded.
+LONGEST_SENTENCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Reading:
 
     text: str
     lines: tuple[Line, ...]
+    nested: tuple[Line, ...]  # what stands inside passages that hold others
     passages: tuple[Passage, ...]
     mentions: tuple[Mention, ...]
 
@@ -68,20 +75,44 @@ class Reading:
 def read_units(document: Document, paragraphs: Sequence[Paragraph], mentions: Sequence[Mention]) -> Reading:
     """Reads a document's paragraphs (each inside one readable segment) into units."""
     spans = [paragraph.span for paragraph in paragraphs]
-    passages = find_passages(document.text, spans)
-    outer: list[list[Passage]] = [[] for _ in spans]
-    for passage in passages:
-        if passage.outer is None and not _covered(outer[passage.paragraph], passage):
-            outer[passage.paragraph].append(passage)
+    text = document.text
+    spans = [paragraph.span for paragraph in paragraphs]
+    passages = find_passages(text, spans)
+    outer, inner = _by_paragraph(passages, len(spans))
     roles = _roles(document, spans)
     mention_at = _MentionIndex(mentions)
-    lines = []
+    lines, nested = [], []
     for number, paragraph in enumerate(paragraphs):
-        units = _units(document.text, paragraph, outer[number], mention_at)
-        lines.append(
-            Line(number, spans[number], roles[number], units, tuple(_sentences(document.text, units)))
-        )
-    return Reading(document.text, tuple(lines), tuple(passages), tuple(mentions))
+        units = _units(text, paragraph.tokens, outer[number], mention_at)
+        sentences = tuple(_sentences(text, units))
+        lines.append(Line(number, spans[number], roles[number], units, sentences))
+        for span, held in inner[number].items():
+            units = _units(text, _tokens_inside(paragraph.tokens, span), held, mention_at)
+            nested.append(Line(number, span, Role.BODY, units, tuple(_sentences(text, units))))
+    return Reading(text, tuple(lines), tuple(nested), tuple(passages), tuple(mentions))
+
+
+def _tokens_inside(tokens: Sequence[Token], span: Span) -> Sequence[Token]:
+    """The tokens between a passage's marks."""
+    first = bisect_right(tokens, span.start, key=lambda token: token.start)
+    return tokens[first : bisect_right(tokens, span.end - 1, key=lambda token: token.end)]
+
+
+def _by_paragraph(
+    passages: Sequence[Passage], count: int
+) -> tuple[list[list[Passage]], list[dict[Span, list[Passage]]]]:
+    """The outer passages of each paragraph, and those inside them by the passage that holds them."""
+    outer: list[list[Passage]] = [[] for _ in range(count)]
+    inner: list[dict[Span, list[Passage]]] = [{} for _ in range(count)]
+    for passage in passages:
+        row = outer[passage.paragraph]
+        if passage.outer is not None:
+            inner[passage.paragraph].setdefault(passage.outer, []).append(passage)
+        elif not _covered(row, passage):
+            row.append(passage)
+        elif row[-1].span.holds(passage.span):
+            inner[passage.paragraph].setdefault(row[-1].span, []).append(passage)
+    return outer, inner
 
 
 def _covered(passages: Sequence[Passage], passage: Passage) -> bool:
@@ -110,13 +141,13 @@ class _MentionIndex:
 
 
 def _units(
-    text: str, paragraph: Paragraph, passages: Sequence[Passage], mention_at: _MentionIndex
+    text: str, tokens: Sequence[Token], passages: Sequence[Passage], mention_at: _MentionIndex
 ) -> tuple[Unit, ...]:
-    """The tokens of a paragraph, those of a passage folded into one unit."""
+    """Tokens as units, those of a passage folded into one; passages do not overlap."""
     units: list[Unit] = []
     following = 0
     end = -1
-    for token in paragraph.tokens:
+    for token in tokens:
         if following < len(passages) and token.end > passages[following].span.start:
             passage = passages[following]
             end = passage.span.end
@@ -133,7 +164,9 @@ def _sentences(text: str, units: Sequence[Unit]) -> list[tuple[int, int]]:
     found = []
     first = 0
     for at in range(1, len(units)):
-        if _ends_sentence(text, units, at - 1) and _starts_sentence(units, at):
+        ends = _ends_sentence(text, units, at - 1) and _starts_sentence(units, at)
+        ends = ends and not (units[at - 1].passage is not None and _attribution_follows(units, at))
+        if ends or at - first >= LONGEST_SENTENCE:
             found.append((first, at))
             first = at
     if first < len(units):
@@ -147,6 +180,18 @@ def _ends_sentence(text: str, units: Sequence[Unit], at: int) -> bool:
         return unit.text in TERMINATORS or unit.text.startswith("..") or _closes_bracket(units, at)
     last = text[unit.start : unit.end].rstrip("\"”»'’“`")[-1:]
     return last in {".", "?", "!", "…"}
+
+
+def _attribution_follows(units: Sequence[Unit], at: int) -> bool:
+    """Whether the words behind a passage say who spoke it: “…?” Smith asked."""
+    for place in range(at, min(len(units) - 1, at + ATTRIBUTION_REACH)):
+        if not units[place].lower[:1].isalpha():
+            return False
+        finite = [s for s in cue_senses().get(units[place].lower, ()) if s.form in {Form.PAST, Form.PRESENT}]
+        if place > at and any(sense.cue_class.inverts for sense in finite):
+            behind = units[place + 1]
+            return behind.text in {".", ",", ":"} or behind.lower in word_class("adjunct_openers")
+    return False
 
 
 def _closes_bracket(units: Sequence[Unit], at: int) -> bool:

@@ -1,0 +1,481 @@
+"""Quotes: contents, cues and speakers, to the character."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.annotate.entities import annotate_entities
+from tasks.annotate.quotes import annotate_quotes
+from tasks.annotate.quotes.cues import Form, forms
+from tasks.annotate.quotes.marks import find_passages
+from tasks.annotate.tokens import lines_of, paragraphs
+from tasks.clean import clean
+from tasks.model import (
+    Document,
+    Entity,
+    Given,
+    Label,
+    Mention,
+    NoSpeaker,
+    Quote,
+    QuoteKind,
+    Role,
+    Segment,
+    SourceDocument,
+    Span,
+    Stance,
+)
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+# People and bodies of the constructed sentences, with a person's role.
+CAST = {
+    "Anna Berg": (Label.PERSON, "Deputy Finance Minister"),
+    "Berg": (Label.PERSON, None),
+    "Tom Okafor": (Label.PERSON, None),
+    "Okafor": (Label.PERSON, None),
+    "Norland": (Label.PLACE, None),
+    "Central Bank": (Label.ORGANISATION, None),
+}
+NAMES = {"Berg": "Anna Berg", "Okafor": "Tom Okafor"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A quote in words."""
+
+    content: tuple[str, ...]
+    cue: str | None
+    speaker: str | None
+    who: str | NoSpeaker | None
+    quote: Quote
+
+
+def document(text: str, *segments: tuple[int, int, Role]) -> Document:
+    parts = segments or ((0, len(text), Role.BODY),)
+    source = SourceDocument("key", "id", "here", "text", text, Given(), "digest")
+    return Document(source, text, tuple(Segment(Span(a, b), role, "test") for a, b, role in parts))
+
+
+def quotes_in(doc: Document) -> list[Found]:
+    entities: dict[str, Entity] = {}
+    mentions = []
+    pattern = "|".join(sorted(CAST, key=len, reverse=True))
+    for match in re.finditer(rf"\b(?:{pattern})\b", doc.text):
+        label, role = CAST[match.group()]
+        name = NAMES.get(match.group(), match.group())
+        entities.setdefault(name, Entity(name, label, name))
+        index = list(entities).index(name)
+        mentions.append(Mention(Span(*match.span()), label, 1.0, "test", entity=index, role=role))
+    names = list(entities)
+    found = annotate_quotes(doc, paragraphs(doc), mentions, list(entities.values()))
+    return [
+        Found(
+            tuple(span.of(doc.text) for span in quote.spans),
+            quote.cue.of(doc.text) if quote.cue else None,
+            quote.speaker.of(doc.text) if quote.speaker else None,
+            names[quote.speaker_entity] if quote.speaker_entity is not None else quote.no_speaker,
+            quote,
+        )
+        for quote in found
+    ]
+
+
+def the_quote(text: str) -> Found:
+    (found,) = quotes_in(document(text))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "cue", "speaker"),
+    [
+        ('"We will pay," Berg said on Monday.', ['"We will pay,"'], "said", "Berg"),
+        (
+            "“We will pay,” said Anna Berg, the minister.",
+            ["“We will pay,”"],
+            "said",
+            "Anna Berg, the minister",
+        ),
+        ('Berg said: "We will pay."', ['"We will pay."'], "said", "Berg"),
+        ('Berg told reporters in Oslo: "We pay."', ['"We pay."'], "told", "Berg"),
+        ("«We will pay», Berg added.", ["«We will pay»"], "added", "Berg"),
+        ("„We will pay,“ Berg added.", ["„We will pay,“"], "added", "Berg"),
+        ("``We will pay,'' Berg added.", ["``We will pay,''"], "added", "Berg"),
+        ("''We will pay,'' Berg added.", ["''We will pay,''"], "added", "Berg"),
+        ("‘We will pay,’ Berg said.", ["‘We will pay,’"], "said", "Berg"),
+        ('"It is," Berg said, "our last word."', ['"It is,"', '"our last word."'], "said", "Berg"),
+        ('"We pay," Berg said. "All of it."', ['"We pay,"', '"All of it."'], "said", "Berg"),
+        ('"Will we pay?" Berg asked.', ['"Will we pay?"'], "asked", "Berg"),
+        ('"No deal." — Anna Berg', ['"No deal."'], "—", "Anna Berg"),
+    ],
+)
+def test_direct_speech_is_found_with_its_cue_and_speaker(
+    text: str, content: list[str], cue: str, speaker: str
+) -> None:
+    found = the_quote(text)
+    assert (list(found.content), found.cue, found.speaker) == (content, cue, speaker)
+    assert found.quote.kind is QuoteKind.DIRECT
+    assert found.who == "Anna Berg"
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "cue", "kind"),
+    [
+        (
+            "The bank is “gravely worried” over rates, Berg said.",
+            "The bank is “gravely worried” over rates",
+            "said",
+            "mixed",
+        ),
+        (
+            'Berg noted that it was vital to "act now" and to "act well".',
+            'that it was vital to "act now" and to "act well"',
+            "noted",
+            "mixed",
+        ),
+        (
+            'According to Berg, the loss can be "made good" only later.',
+            'the loss can be "made good" only later',
+            "According to",
+            "mixed",
+        ),
+        ("The loss is small, according to Berg.", "The loss is small", "according to", "indirect"),
+        ("Berg said Norland would pay by May.", "Norland would pay by May", "said", "indirect"),
+        ("Berg also said on Tuesday that rates would fall.", "that rates would fall", "said", "indirect"),
+        (
+            "Rates will not fall this year, Berg told the committee.",
+            "Rates will not fall this year",
+            "told",
+            "indirect",
+        ),
+        (
+            "Berg, a former judge from Oslo, insisted that rates fell.",
+            "that rates fell",
+            "insisted",
+            "indirect",
+        ),
+        ("Berg was quoted as saying that rates would fall.", "that rates would fall", "saying", "indirect"),
+        ("Berg told the daily that rates would fall.", "that rates would fall", "told", "indirect"),
+        (
+            "Berg criticized Norland over rates, saying it had not paid.",
+            "it had not paid",
+            "saying",
+            "indirect",
+        ),
+        ("In the words of Berg, rates are dead.", "rates are dead", "In the words of", "indirect"),
+    ],
+)
+def test_reported_speech_is_the_whole_clause(text: str, content: str, cue: str, kind: str) -> None:
+    found = the_quote(text)
+    assert found.content == (content,)
+    assert (found.cue, found.quote.kind, found.who) == (cue, kind, "Anna Berg")
+
+
+def test_a_participle_without_a_subject_speaks_for_the_sentence() -> None:
+    first, second = quotes_in(document('Rates are "too high," Berg said, adding: "We will act."'))
+    assert first.content == ('Rates are "too high,"',)
+    assert (second.content, second.cue, second.who) == (('"We will act."',), "adding", "Anna Berg")
+
+
+@pytest.mark.parametrize(
+    ("title", "content", "cue", "speaker"),
+    [
+        (
+            "Hundreds of banks have failed after reform, says Norland",
+            "Hundreds of banks have failed after reform",
+            "says",
+            "Norland",
+        ),
+        (
+            "Banks Losing Strength After Norland's Reform - Central Bank",
+            "Banks Losing Strength After Norland's Reform",
+            "-",
+            "Central Bank",
+        ),
+        ("Central Bank: Rates Will Not Fall", "Rates Will Not Fall", ":", "Central Bank"),
+    ],
+)
+def test_titles_attribute_in_their_own_ways(title: str, content: str, cue: str, speaker: str) -> None:
+    text = title + "\n\nRates rose."
+    doc = document(text, (0, len(title) + 2, Role.TITLE), (len(title) + 2, len(text), Role.BODY))
+    (found,) = quotes_in(doc)
+    assert (found.content, found.cue, found.speaker, found.who) == ((content,), cue, speaker, speaker)
+
+
+def test_a_pronoun_means_who_spoke_last_and_a_role_its_holder() -> None:
+    text = (
+        'Deputy Finance Minister Anna Berg met Tom Okafor. "We agreed," Berg said.\n'
+        '"Rates fall," she said.\n"Rates rise," the deputy finance minister added.'
+    )
+    found = quotes_in(document(text))
+    assert [each.who for each in found] == ["Anna Berg"] * 3
+    assert [each.speaker for each in found] == ["Berg", "she", "the deputy finance minister"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "reason"),
+    [
+        ('"We will pay," a senior official said.', "a senior official", NoSpeaker.UNNAMED),
+        ('"They will pay," critics say.', "critics", NoSpeaker.GENERIC),
+        ('"We will pay," the two men said.', "the two men", NoSpeaker.COLLECTIVE),
+        ('"We will pay," residents said.', "residents", NoSpeaker.COLLECTIVE),
+        ('"We will pay."', None, NoSpeaker.NOT_FOUND),
+    ],
+)
+def test_where_no_entity_spoke_the_reason_is_said(text: str, speaker: str | None, reason: NoSpeaker) -> None:
+    found = the_quote(text)
+    assert (found.speaker, found.who) == (speaker, reason)
+
+
+def test_a_passage_without_a_cue_has_the_speaker_before_it() -> None:
+    text = 'The bank was closed, Berg said.\n"Nobody told us in time about any of it."'
+    second = quotes_in(document(text))[1]
+    assert (second.cue, second.speaker, second.who) == (None, "Berg", "Anna Berg")
+
+
+def test_a_quote_over_several_paragraphs_is_one() -> None:
+    found = the_quote('Berg said: "It began long ago.\n"It went on.\n"It ended today."')
+    assert found.content == ('"It began long ago.', '"It went on.', '"It ended today."')
+
+
+def test_a_colon_announces_the_next_paragraph() -> None:
+    found = the_quote('Berg said in a statement:\n"We will pay."')
+    assert (found.content, found.cue) == (('"We will pay."',), "said")
+
+
+def test_a_nested_quote_names_its_carrier() -> None:
+    outer, inner = quotes_in(document("“Okafor told me, ‘We will never pay,’ in May,” Berg said."))
+    assert outer.who == "Anna Berg"
+    assert (inner.content, inner.who) == (("‘We will never pay,’",), "Tom Okafor")
+    assert (outer.quote.carrier, inner.quote.carrier) == (None, 0)
+
+
+def test_a_transcript_names_its_speakers() -> None:
+    found = quotes_in(document("BERG: We will pay.\nOKAFOR: When will that be?"))
+    assert [each.content for each in found] == [("We will pay",), ("When will that be?",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The film "Cold Water" opened in May.',
+        'Tom "Tiny" Okafor won the race.',
+        "The workers' union and the banks' owners met in Oslo.",
+        'Okafor is 6\'2" tall and owns a 40" screen.',
+        "Rock 'n' roll was big in the '60s and '70s.",
+        'A so-called "safe zone" was set up.',
+        "Okafor's claims came as a surprise.",
+    ],
+)
+def test_titles_nicknames_scare_quotes_and_inches_are_no_quotes(text: str) -> None:
+    assert quotes_in(document(text)) == []
+
+
+def test_a_cue_inside_a_passage_attributes_nothing() -> None:
+    found = the_quote('"There are, according to our data, nine banks left," Berg said.')
+    assert (found.cue, found.who) == ("said", "Anna Berg")
+
+
+def test_beliefs_and_intents_are_told_from_speech() -> None:
+    text = "Berg said rates fell. Okafor believes that rates rose. Berg plans to leave Norland."
+    stances = [found.quote.stance for found in quotes_in(document(text))]
+    assert stances == [Stance.SPEECH, Stance.BELIEF, Stance.INTENT]
+
+
+def test_quotes_are_not_looked_for_in_what_was_dropped() -> None:
+    text = 'Rates rose.\n"We will pay," Berg said.'
+    doc = document(text, (0, 12, Role.BODY), (12, len(text), Role.DROPPED))
+    assert quotes_in(doc) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        ("He wrote “one ‘two’ three”.", ["“one ‘two’ three”", "‘two’"]),
+        ("He wrote ”one“ and “two“.", ["”one“", "“two“"]),
+        ('He wrote "one, and then “two”.', ['"one, and then “two”.', "“two”"]),
+        ("He wrote »eins« and «deux».", ["»eins«", "«deux»"]),
+        ('The 6\'2" man said "no".', ['"no"']),
+        ("It is the bank's and the banks'.", []),
+    ],
+)
+def test_marks_pair_by_kind(text: str, passages: list[str]) -> None:
+    assert [passage.span.of(text) for passage in find_passages(text, [Span(0, len(text))])] == passages
+
+
+def test_verbs_are_inflected() -> None:
+    made = {lemma: dict(forms(lemma)) for lemma in ("deny", "say", "agree", "quip")}
+    assert made["deny"] == {"base": "deny", "-s": "denies", "-ing": "denying", "-ed": "denied"}
+    assert made["say"][Form.PAST] == "said"
+    assert (made["agree"][Form.PAST], made["agree"][Form.PARTICIPLE]) == ("agreed", "agreeing")
+    assert made["quip"][Form.PARTICIPLE] == "quipping"
+
+
+MARKS = ["``", "''", *"\"“”‘’'«»„,.:()\n "]
+WORDS = [
+    " said ",
+    " saying ",
+    "Berg ",
+    "Anna Berg",
+    " he ",
+    " according to ",
+    " that ",
+    " and ",
+    "6'2\"",
+    "who ",
+]
+PIECES = st.sampled_from(MARKS + WORDS)
+
+
+@given(st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join), st.integers(0, 60))
+def test_any_text_gives_quotes_that_lie_inside_it(text: str, cut: int) -> None:
+    cut = min(cut, len(text))
+    doc = document(text, (0, cut, Role.BODY), (cut, len(text), Role.DROPPED))
+    found = [each.quote for each in quotes_in(doc)]
+    for index, quote in enumerate(found):
+        for span in (*quote.spans, quote.cue, quote.speaker):
+            assert span is None or 0 <= span.start < span.end <= cut
+        assert list(quote.spans) == sorted(quote.spans)
+        assert quote.carrier is None or (
+            quote.carrier < index and found[quote.carrier].hull.holds(quote.hull)
+        )
+        assert (quote.speaker_entity is None) == (quote.no_speaker is not None)
+    assert [quote.hull.start for quote in found] == sorted(quote.hull.start for quote in found)
+
+
+LONG = [
+    '"',
+    "“",
+    "‘",
+    "' ",
+    "“a ",
+    '"a" ',
+    "“a ‘b’ c” ",
+    "said ",
+    "Berg said ",
+    "saying, ",
+    "Berg, a ",
+    "Said ",
+]
+LONGER = ['"a," Berg said. ', "according to ", '"A\n', "(", "—", "Berg and ", "of the ", "“‘"]
+
+
+@pytest.mark.parametrize("piece", LONG + LONGER)
+def test_a_long_text_of_one_thing_takes_no_long_time(piece: str) -> None:
+    text = piece * (30_000 // len(piece))
+    quotes_in(document(text))
+
+
+def test_lines_are_the_paragraphs_that_passages_are_looked_for_in() -> None:
+    text = '"one\n\ntwo" three'
+    passages = find_passages(text, lines_of(text, Span(0, len(text))))
+    assert [passage.span.of(text) for passage in passages] == ['"one', 'two"']
+    assert [passage.continues for passage in passages] == [False, True]
+
+
+# --- the seeds ---------------------------------------------------------------------
+
+
+@cache
+def seed(name: str) -> tuple[str, tuple[tuple[Quote, str | None], ...]]:
+    """A seed's text and its quotes, each with the name of its canonical speaker."""
+    (path,) = SEEDS.glob(f"{name}_*.txt")
+    content = path.read_text(encoding="utf-8")
+    doc = clean(SourceDocument(path.name, path.name, str(path), "text", content, Given(), "digest"))
+    parts = paragraphs(doc)
+    layer = annotate_entities(doc, parts)
+    found = annotate_quotes(doc, parts, layer.mentions, layer.entities)
+    names = [layer.entities[q.speaker_entity].name if q.speaker_entity is not None else None for q in found]
+    return doc.text, tuple(zip(found, names, strict=True))
+
+
+def rows(name: str, *kinds: QuoteKind) -> list[tuple[str, str, str, str | None]]:
+    """Content, cue, speaker in the text and canonical speaker of a seed's quotes."""
+    text, found = seed(name)
+    listed = []
+    for quote, who in found:
+        if quote.kind in kinds:
+            assert quote.cue is not None
+            assert quote.speaker is not None
+            content = " / ".join(span.of(text) for span in quote.spans)
+            listed.append((content, quote.cue.of(text), quote.speaker.of(text), who))
+    return listed
+
+
+MAN = "Oleg Syromolotov"
+ROLE = "Russian Deputy Foreign Minister Oleg Syromolotov"
+
+
+def ends(content: str) -> str:
+    """The first three and the last two words."""
+    words = content.split()
+    return f"{' '.join(words[:3])} … {' '.join(words[-2:])}"
+
+
+def test_the_first_seeds_direct_speech_is_exact() -> None:
+    found = rows("000", QuoteKind.DIRECT)
+    assert [(ends(content), *rest) for content, *rest in found] == [
+        ('"These ISIS militants … armed potential,"', "said", "he", MAN),
+        ('"We do not … from captivity,"', "said", "Syromolotov", MAN),
+        ('"These ISIS militants … armed potential."', "adding", "Syromolotov", MAN),
+        ('"In order to … by stage,"', "said", "he", MAN),
+    ]
+    assert all(content.count('"') == 2 for content, *_ in found)
+
+
+def test_the_first_seeds_mixed_contents_are_whole_clauses() -> None:
+    assert [(ends(content), *rest) for content, *rest in rows("000", QuoteKind.MIXED)] == [
+        ("Russia is “significantly … this issue", "said", "Syromolotov", MAN),
+        ("the revival of … is prevented", "According to", "Syromolotov", MAN),
+    ]
+
+
+def test_the_second_seeds_direct_speech_is_exact() -> None:
+    assert [(ends(content), *rest) for content, *rest in rows("001", QuoteKind.DIRECT)] == [
+        ('"We do not … detention centers,"', "said", "Syromolotov", MAN),
+        ('"All this has … behind destabilization,"', "explained", "Syromolotov", MAN),
+        ('"This is what … aimed at,"', "concluded", "Syromolotov", MAN),
+    ]
+
+
+def test_the_second_seeds_mixed_contents_hold_their_passages() -> None:
+    found = rows("001", QuoteKind.MIXED)
+    assert [(ends(content), *rest) for content, *rest in found] == [
+        ('Russia is "significantly … terror organization,"', "added", "the deputy foreign minister", MAN),
+        ("that it was … IS' potential", "noted", "He", MAN),
+    ]
+    assert [content.count('"') for content, *_ in found] == [4, 4]
+
+
+def test_the_seeds_indirect_speech_is_found_in_titles_ledes_and_body() -> None:
+    first, second = rows("000", QuoteKind.INDIRECT), rows("001", QuoteKind.INDIRECT)
+    assert [(ends(content), *rest) for content, *rest in first[:3]] == [
+        ("Several hundreds of … Turkish operation", "says", "Russia", "Russia"),
+        ("Several hundreds of … northern Syria", "said", ROLE, MAN),
+        ("Several hundreds of … combat capability", "said", ROLE, MAN),
+    ]
+    assert [(ends(content), cue, speaker) for content, cue, speaker, _ in first[3:]] == [
+        ("Moscow had not … Sochi agreement", "saying", "Turkish Foreign Minister Mevlüt Çavuşoğu"),
+        ("Turkey would launch … the YPG", "said", "Çavuşoğlu"),
+    ]
+    assert first[3][3] is not None
+    assert [(ends(content), *rest) for content, *rest in second] == [
+        ("IS Gaining Strength … In Syria", "-", "Moscow", "Russia"),
+        ("IS Gaining Strength … in Syria", "-", "Moscow", "Russia"),
+        ("Several hundreds of … combat potential", "said", ROLE, MAN),
+        ("Several hundreds of … combat potential", "said", ROLE, MAN),
+    ]
+
+
+def test_nothing_in_the_seeds_dropped_tail_is_a_quote() -> None:
+    text, found = seed("000")
+    tail = text.index("Man discovers")
+    assert all(quote.hull.end < tail for quote, _ in found)
+    assert sum(len(seed(name)[1]) for name in ("000", "001")) == 20
