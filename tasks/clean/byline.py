@@ -29,46 +29,6 @@ ROLE = re.compile(
     r"|special to(?: the)?(?: [\w.]+){0,5})$"
 )
 NAME_WORD = re.compile(r"(?:[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*)$")
-PARTICLES = frozenset(
-    {
-        "al",
-        "ben",
-        "bin",
-        "bint",
-        "da",
-        "dal",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-    }
-    | {"las", "le", "les", "los", "ter", "und", "van", "von", "y", "zu"}
-)
-# Headings that end in an outlet's word: "Breaking News", "Good Morning".
-HEADING_STARTS = frozenset(
-    {
-        "bad",
-        "best",
-        "big",
-        "breaking",
-        "earlier",
-        "fake",
-        "full",
-        "good",
-        "latest",
-        "press",
-        "related",
-        "team",
-        "top",
-    }
-)
 # What stands in a line of dates besides the date itself.
 STAMP_WORDS = re.compile(
     r"(?i)\b(?:first|last|originally|published|updated|posted|modified|created|issued|filed|on|at|date|time|mon"
@@ -159,7 +119,7 @@ def _ends_as_outlet(line: Line) -> bool:
     if line.text in words("agencies"):
         return True
     first, last = line.folded[0], line.folded[-1]
-    return last in words("outlet_words") and first not in HEADING_STARTS | words("function_words")
+    return last in words("outlet_words") and first not in words("heading_starts")
 
 
 def is_outlet(name: str) -> bool:
@@ -181,7 +141,7 @@ def is_person(name: str) -> bool:
 
 
 def _is_name_word(part: str) -> bool:
-    return NAME_WORD.match(part) is not None and (part[0].isupper() or part in PARTICLES)
+    return NAME_WORD.match(part) is not None and (part[0].isupper() or part in words("name_particles"))
 
 
 def capitalised(name: str) -> str:

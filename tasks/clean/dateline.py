@@ -20,22 +20,23 @@ from tasks.model import Span
 
 WINDOW = 220  # characters of a paragraph in which its dateline must end
 MAX_AGENCY_WORDS = 10  # words in the brackets of a dateline
+MAX_PLACE_WORDS = 8
 
-_UPPER = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ.'’]+"
-_NAME = r"[^\W\d_a-zß-öø-ÿ][\w.'’]*"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_NAME = rf"{_CAPITAL}[\w.'’]*"
 _CITY = rf"{_NAME}(?:[ -](?:{_NAME}|de|la|al|el|of|am|sur)){{0,4}}"
-DATELINE = re.compile(
-    rf"""
-    (?P<place>{_CITY}(?:(?:\ ?/\ ?|\ and\ |,\ ){_CITY}){{0,3}})?
-    (?P<date1>,?\ ?[^()/\n—–:]{{0,24}}?\d[^()/\n—–:]{{0,16}}?)??
-    (?:\ {{0,2}}(?:\((?P<round>[^()\n]{{2,90}})\)|\[(?P<square>[^\[\]\n]{{2,90}})\]
-        |/(?P<slashes>[^/()\n]{{2,40}})/))?
-    (?P<close>\ {{0,3}}(?:--|[-–—―:])\ {{0,2}}|\ {{1,2}})
-    (?P<date2>[^()/\n—–:]{{0,24}}?\d[^()/\n—–:]{{0,16}}?\ ?(?:--|[-–—])\ )?
-    (?=["“‘'«(\[$€£]{{0,2}}[^\W_a-zß-öø-ÿ])
-    """,
-    re.VERBOSE,
+PLACE = re.compile(rf"{_CITY}(?:(?: ?/ ?| and |, ){_CITY}){{0,3}}")
+SIGNED = re.compile(
+    r"""(?x)
+    (?P<head>[^()\[\]\n]{0,80}?)\ {0,2}
+    (?:\((?P<round>[^()\n]{2,90})\)|\[(?P<square>[^\[\]\n]{2,90})\]|/(?P<slashes>[^/()\n]{2,40})/)
+    (?P<close>\ {0,3}(?:--|[-–—―:])\ {0,2}|\ {1,2})
+    """
 )
+UNSIGNED = re.compile(r"(?P<head>[^()\[\]\n]{2,80}?)(?P<close> {0,3}(?:--|[–—―:]) {1,2}| {1,2}- {1,2}|--)")
+LATER_DATE = re.compile(r"([^()\n—–]{4,30}?) ?(?:--|[-–—]) {1,2}")  # "LONDON – 3 Nov. 2020 – Text"
+REPORT = re.compile(rf"[\"“‘'«(\[$€£]{{0,2}}(?:{_CAPITAL}|\d)")  # how the report itself begins
+UPPER = re.compile(r"[^\W\d_a-zß-öø-ÿ]{2,}")
 AGENCY_PARTS = re.compile(r"\s*(?:/|,|;|&|\s[-–—]\s|\band\b)\s*")
 IN_CAPITALS = 3  # letters; shorter words in capitals are initials
 
@@ -51,103 +52,121 @@ class FoundDateline:
     day: WrittenDate | None
 
 
-def find_dateline(text: str, line: Line, *, is_first: bool) -> FoundDateline | None:
+def find_dateline(line: Line, *, is_first: bool) -> FoundDateline | None:
     """The dateline that opens the paragraph, or None.
 
     `is_first` tells whether it is the first paragraph of the body: only there is a bare place enough.
     """
     start = line.span.start
-    match = DATELINE.match(text, start, min(line.span.end, start + WINDOW))
-    if match is None or match.end() == start or match.end() >= line.span.end:
+    window = line.text[:WINDOW]
+    for form in (SIGNED, UNSIGNED):
+        match = form.match(window)
+        found = _read(window, match) if match else None
+        if match and found and _holds(line.text, match, found, is_first=is_first):
+            span = Span(start, start + len(window[: found.end].rstrip(" -–—―:")))
+            day = found.days[0] if found.days else None
+            return FoundDateline(span, start + found.end, _spelled(found.place), found.agencies, day)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of what may be a dateline; `end` is where the report begins, in its line."""
+
+    place: str | None
+    agencies: tuple[str, ...]
+    days: tuple[WrittenDate, ...]
+    end: int
+
+
+def _read(window: str, match: re.Match[str]) -> _Parts | None:
+    """The parts, or None where one of them is not of its kind, or no report follows."""
+    head = match["head"].rstrip(" ,")
+    days = written_dates(head)
+    if days:
+        if len(days) > 1 or head[days[0].span.end :].strip(" ."):
+            return None
+        head = head[: days[0].span.start].rstrip(" ,")
+    if head and not PLACE.fullmatch(head):
         return None
-    days = _days(text, match)
-    if days is None or not _holds(text, match, line, is_first=is_first, is_dated=bool(days)):
+    days += written_dates(_signature(match))
+    end = match.end()
+    if (later := LATER_DATE.match(window, end)) and _is_date(later[1]):
+        days += written_dates(later[1])
+        end = later.end()
+    if not REPORT.match(window, end):
         return None
-    span = Span(start, start + len(text[start : match.end()].rstrip(" -–—―:")))
-    return FoundDateline(span, match.end(), _place(match), _agencies(match), days[0] if days else None)
+    return _Parts(head or None, _agencies(_signature(match)), tuple(days), end)
 
 
-def _days(text: str, match: re.Match[str]) -> list[WrittenDate] | None:
-    """The dates in it; None where the part that should be a date is something else."""
-    found: list[WrittenDate] = []
-    for name in ("date1", "date2"):
-        if match[name]:
-            days = written_dates(text, Span(*match.span(name)))
-            if not days or len(match[name].strip(" ,-–—.")) > days[0].span.end - days[0].span.start + 1:
-                return None
-            found += days
-    return found + written_dates(_signature(match) or "")
+def _is_date(text: str) -> bool:
+    """Whether it is a date and nothing else."""
+    days = written_dates(text)
+    return len(days) == 1 and len(days[0].span.of(text)) >= len(text.strip(" .,"))
 
 
-def _holds(text: str, match: re.Match[str], line: Line, *, is_first: bool, is_dated: bool) -> bool:
-    """Whether what has the form of a dateline is one."""
-    place, mark = match["place"], match["close"].strip()
-    if place and not _may_be_place(place):
-        return False
-    if _signature(match) is not None:
-        return _signs(match, mark, is_dated=is_dated)
-    if place is None or not mark or not is_first:
-        return False
-    if is_dated and mark != ":":
-        return True
-    # A place is in capitals only in the dateline; an acronym is so everywhere.
-    city = place.split(",")[0]
-    return _in_capitals(city) and not re.search(
-        rf"\b{re.escape(city)}\b", text[line.span.start + len(city) :]
-    )
-
-
-def _signature(match: re.Match[str]) -> str | None:
+def _signature(match: re.Match[str]) -> str:
     """What stands in its brackets: agencies, maybe with a date."""
+    if match.re is UNSIGNED:
+        return ""
     return match["round"] or match["square"] or match["slashes"]
 
 
+def _holds(text: str, match: re.Match[str], found: _Parts, *, is_first: bool) -> bool:
+    """Whether what has the form of a dateline is one."""
+    mark = match["close"].strip()
+    if found.place and not _may_be_place(found.place):
+        return False
+    if _signature(match):
+        return _signs(found, is_closed=bool(mark) or bool(found.days))
+    if found.place is None or not is_first:
+        return False
+    if found.days and mark != ":":
+        return True
+    # A place is in capitals only in the dateline; an acronym is so everywhere.
+    city = found.place.split(",")[0]
+    return _in_capitals(city) and not re.search(rf"\b{re.escape(city)}\b", text[len(city) :])
+
+
 def _may_be_place(place: str) -> bool:
-    first = re.split(r"[ ,/]", place)[0]
-    return (
-        first.rstrip(".").casefold() not in words("labels")
-        and first.rstrip(".").casefold() not in MONTH_NUMBERS
-        and len(place.split()) <= 8
-    )
+    first = re.split(r"[ ,/]", place)[0].rstrip(".").casefold()
+    if first in words("labels") or first in MONTH_NUMBERS:
+        return False
+    return len(place.split()) <= MAX_PLACE_WORDS
 
 
 def _in_capitals(city: str) -> bool:
     return city.isupper() and len(city.replace(".", "")) >= IN_CAPITALS
 
 
-def _signs(match: re.Match[str], mark: str, *, is_dated: bool) -> bool:
-    """Whether the brackets hold agencies, and enough else speaks for a dateline."""
-    names = _agencies(match)
-    if not names or (match["slashes"] and not (is_dated or mark)):
+def _signs(found: _Parts, *, is_closed: bool) -> bool:
+    """Whether the brackets hold agencies, and enough else speaks for a dateline.
+
+    `is_closed` tells whether a dash or a date sets it off from the report.
+    """
+    names, known = found.agencies, words("agencies")
+    is_known = any(name in known for name in names)
+    if not names or sum(len(name.split()) for name in names) > MAX_AGENCY_WORDS:
         return False
-    if not all(name[0].isupper() or name in words("agencies") for name in names):
+    if not all(name[0].isupper() or name in known for name in names):
         return False
-    if sum(len(name.split()) for name in names) > MAX_AGENCY_WORDS:
-        return False
-    is_known = any(name in words("agencies") for name in names)
-    place = match["place"]
+    if found.place is not None and _in_capitals(found.place.split(",")[0]):
+        return is_known or is_closed
+    return is_closed and (is_known or (found.place is not None and bool(found.days)))
+
+
+def _spelled(place: str | None) -> str | None:
+    """The place as places are written: "MOSCOW" is Moscow, "D.C." stays."""
     if place is None:
-        return is_known and (bool(mark) or is_dated)
-    if _in_capitals(place.split(",")[0]):
-        return is_known or bool(mark) or is_dated
-    return (is_known and (bool(mark) or is_dated)) or (is_dated and bool(mark))
-
-
-def _place(match: re.Match[str]) -> str | None:
-    """The place as places are written: "MOSCOW" is Moscow."""
-    if not match["place"]:
         return None
-    return re.sub(rf"{_UPPER}(?:[ -]{_UPPER})*", lambda city: _spelled(city[0]), match["place"].strip(" ,"))
+    return " ".join(
+        part if "." in part and len(part) <= 6 else UPPER.sub(lambda city: capitalised(city[0]), part)
+        for part in place.split(" ")
+    )
 
 
-def _spelled(city: str) -> str:
-    """Capitalised, but for abbreviations with stops ("U.S.")."""
-    return city if "." in city and len(city) <= 6 else capitalised(city)
-
-
-def _agencies(match: re.Match[str]) -> tuple[str, ...]:
+def _agencies(signature: str) -> tuple[str, ...]:
     """The names in the brackets, without a date among them."""
-    content = _signature(match) or ""
-    for day in reversed(written_dates(content)):
-        content = content[: day.span.start] + content[day.span.end :]
-    return tuple(name for part in AGENCY_PARTS.split(content) if (name := part.strip(" ,.-–—")))
+    for day in reversed(written_dates(signature)):
+        signature = signature[: day.span.start] + signature[day.span.end :]
+    return tuple(name for part in AGENCY_PARTS.split(signature) if (name := part.strip(" ,.-–—")))

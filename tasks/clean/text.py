@@ -103,7 +103,7 @@ def _furniture(draft: _Draft) -> None:
 
 def _dateline(draft: _Draft) -> None:
     for place, at in enumerate(draft.free()[:DATELINE_PARAGRAPHS]):
-        found = find_dateline(draft.text, draft.lines[at], is_first=place == 0)
+        found = find_dateline(draft.lines[at], is_first=place == 0)
         if found:
             draft.dateline, draft.dateline_at = found, at
             return
