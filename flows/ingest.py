@@ -6,6 +6,7 @@ this file a second time under another name, so it holds no classes and no state.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
@@ -71,9 +72,10 @@ def stage(number: int, batch: Batch, files: WarehouseFiles, work: Workplace) -> 
 @task(name="load", task_run_name="load {files.published.name}")
 def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lock_wait: float) -> Loaded:
     """Load every staged batch that brings something, each in a transaction of its own."""
+    began = time.process_time()
     with loading(files, wait_seconds=lock_wait) as con:
         counts = [load_batch(con, batch.path, now) for batch in staged if batch.path is not None]
-    return Loaded.of(counts)
+    return Loaded.of(counts, time.process_time() - began)
 
 
 @task(name="check", task_run_name="check {files.published.name}")

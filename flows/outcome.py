@@ -20,18 +20,18 @@ EndState = Literal["Completed", "CompletedWithErrors", "NoNewArticles", "Quality
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Rows that a load added, by table, and in how many batches."""
+    """Rows that a load added, by table, and the CPU time it took."""
 
     tables: dict[str, int] = field(default_factory=dict)
-    batches: int = 0
+    cpu_seconds: float = 0.0
 
     @classmethod
-    def of(cls, counts: Sequence[LoadCounts]) -> Loaded:
+    def of(cls, counts: Sequence[LoadCounts], cpu_seconds: float) -> Loaded:
         """The sum over the batches."""
         tables: Counter[str] = Counter()
         for batch in counts:
             tables.update(batch.added)
-        return cls(dict(tables), sum(bool(batch.total) for batch in counts))
+        return cls(dict(tables), cpu_seconds)
 
     @property
     def rows(self) -> int:
@@ -86,9 +86,8 @@ def outcome_of(
 ) -> Outcome:
     """Put together what the steps of a run gave; `clock` is when it began and ended."""
     failures = tuple(failure for batch in staged for failure in batch.failures)
-    cpu_seconds: Counter[str] = Counter()
-    for batch in staged:
-        cpu_seconds.update(batch.cpu_seconds)
+    stages = dict.fromkeys(stage for batch in staged for stage in batch.cpu_seconds)
+    cpu_seconds = {stage: sum(batch.cpu_seconds.get(stage, 0.0) for batch in staged) for stage in stages}
     state = end_state(failures, loaded, checks)
     return Outcome(
         run_id=run_id,
@@ -102,7 +101,7 @@ def outcome_of(
         failures=failures,
         loaded=loaded,
         checks=tuple(checks),
-        cpu_seconds=dict(cpu_seconds),
+        cpu_seconds=cpu_seconds | {"load": loaded.cpu_seconds},
     )
 
 

@@ -55,7 +55,13 @@ def started(con: duckdb.DuckDBPyConnection, command: str, inputs: Sequence[str])
 def finished(con: duckdb.DuckDBPyConnection, run_id: UUID, outcome: Outcome) -> None:
     """Note how a run ended."""
     end = RunEnd(
-        outcome.state, outcome.message, outcome.ended, outcome.counts, cpu_seconds(), outcome.wall_seconds
+        outcome.state,
+        outcome.message,
+        outcome.ended,
+        outcome.counts,
+        cpu_seconds(),
+        outcome.cpu_seconds,
+        outcome.wall_seconds,
     )
     finish_run(con, run_id, end)
 
@@ -66,7 +72,7 @@ def note_failure(
     """Note that a run failed, where that is possible: the error itself is what matters."""
     now = utc_now()
     message = str(error) or type(error).__name__
-    end = RunEnd("Failed", message, now, {}, cpu_seconds(), (now - began).total_seconds())
+    end = RunEnd("Failed", message, now, {}, cpu_seconds(), {}, (now - began).total_seconds())
     with suppress(WarehouseError, duckdb.Error, OSError), loading(files, wait_seconds=lock_wait) as con:
         finish_run(con, run_id, end)
         publish(con, files, now)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -50,7 +50,8 @@ class Batch:
 class StagedBatch:
     """A batch after its work: `path` is None where it brings nothing new.
 
-    `cpu_seconds` is by stage: read, clean, annotate, stage.
+    `known` documents were read before; `failures` are of this run and of an earlier one with the same
+    documents, which are not tried again. `cpu_seconds` is by stage: read, clean, annotate, stage.
     """
 
     number: int
@@ -80,25 +81,25 @@ def stage_batch(batch: Batch, files: WarehouseFiles) -> StagedBatch:
     """
     work = _Work()
     sources = [source for ref in batch.refs if (source := work.read(ref)) is not None]
-    failures = [*batch.failures, *work.failures]
-    batch_id = _batch_id(sources, failures)
+    batch_id = _batch_id(sources, [*batch.failures, *work.failures])
     known = known_sources(files.published, [source.digest for source in sources], extractor=PIPELINE)
     staged = staged_batch(files.staging, batch_id)
     if staged is None:
-        new = [source for source in sources if source.digest not in known]
+        new = [source for source in sources if source.digest not in known.digests]
         annotated = [found for source in new if (found := work.annotated(source)) is not None]
         failures = [*batch.failures, *work.failures]
         if annotated or failures:
             with work.timed("stage"):
                 rows = staged_rows(annotated, failures, PIPELINE)
                 staged = write_batch(files.staging, batch_id, rows)
+    earlier = (Failure(*astuple(failure)) for failure in known.failed)
     return StagedBatch(
         batch.number,
         batch_id,
         staged,
         len(batch.refs),
-        sum(source.digest in known for source in sources),
-        tuple(failures),
+        len(known.read),
+        (*batch.failures, *work.failures, *earlier),
         dict(work.cpu_seconds),
     )
 
@@ -114,7 +115,7 @@ class _Work:
 
     def __init__(self) -> None:
         self.failures: list[Failure] = []
-        self.cpu_seconds: Counter[str] = Counter()
+        self.cpu_seconds: defaultdict[str, float] = defaultdict(float)
 
     def read(self, ref: DocumentRef) -> SourceDocument | None:
         """The document, or None and a failure."""

@@ -24,7 +24,7 @@ def files(tmp_path: Path) -> WarehouseFiles:
 
 
 def known(files: WarehouseFiles, extractor: str = "test 1") -> set[str]:
-    return known_sources(files.published, DIGESTS, extractor=extractor)
+    return set(known_sources(files.published, DIGESTS, extractor=extractor).digests)
 
 
 def test_nothing_is_known_where_there_is_no_warehouse(files: WarehouseFiles) -> None:
@@ -47,7 +47,7 @@ def test_what_is_loaded_but_not_published_is_known(files: WarehouseFiles) -> Non
     stage(files, "two", [article(2)])
     with opened(files) as con:
         load_staged(con, files)
-        assert known_sources(con, DIGESTS, extractor="test 1") == {"digest 1", "digest 2"}
+        assert known_sources(con, DIGESTS, extractor="test 1").read == {"digest 1", "digest 2"}
     assert known(files) == {"digest 1", "digest 2"}
 
 
@@ -77,7 +77,7 @@ def run(number: int, *, pid: int | None = None, host: str | None = None) -> RunS
 
 
 def test_a_run_is_entered_when_it_begins_and_when_it_ends(files: WarehouseFiles) -> None:
-    end = RunEnd("Completed", "2 articles.", NOON + timedelta(hours=1), {"articles": 2}, 1.5, 2.5)
+    end = RunEnd("Completed", "2 articles.", NOON + timedelta(hours=1), {"articles": 2}, 1.5, {}, 2.5)
     with opened(files) as con:
         start_run(con, run(7))
         start_run(con, run(7))  # tried again

@@ -190,7 +190,7 @@ def test_a_copy_of_the_published_file_goes_on_where_it_is(files: WarehouseFiles,
 def test_who_removes_the_published_file_begins_anew(files: WarehouseFiles) -> None:
     ingest(files, "one", [article(1)])
     files.published.unlink()
-    assert known_sources(files.published, ["digest 1"], extractor="test 1") == set()
+    assert not known_sources(files.published, ["digest 1"], extractor="test 1").digests
     assert ingest(files, "two", [article(2)]).articles == 1
     assert articles_in(files.set_aside) == 1  # even so nothing is lost at once
 

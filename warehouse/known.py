@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,23 +14,54 @@ from warehouse.files import WarehouseFiles
 from warehouse.lock import loader_lock
 from warehouse.schema import is_ours
 
-_KNOWN = """
-SELECT source_digest
+_READ = """
+SELECT DISTINCT source_digest
 FROM article_versions
 WHERE extractor = $extractor
   AND source_digest IN (SELECT unnest($digests))
-UNION
-SELECT source_digest
+"""
+_FAILED = """
+SELECT
+    input,
+    stage,
+    reason,
+    message,
+    source_digest
 FROM failures
 WHERE coalesce(extractor, $extractor) = $extractor
   AND source_digest IN (SELECT unnest($digests))
+ORDER BY ALL
 """
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFailure:
+    """A document that could not be used before, and why."""
+
+    input: str
+    stage: str
+    reason: str
+    message: str
+    source_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSources:
+    """What this version of the extraction has read already, into articles and into failures."""
+
+    read: frozenset[str] = frozenset()
+    failed: tuple[KnownFailure, ...] = ()
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """All of them."""
+        return self.read | {failure.source_digest for failure in self.failed}
 
 
 def known_sources(
     where: Path | duckdb.DuckDBPyConnection, digests: Sequence[str], *, extractor: str
-) -> set[str]:
-    """Those of the digests that this version of the extraction has read, into articles or failures.
+) -> KnownSources:
+    """Which of the digests this version of the extraction has read.
 
     Given the published file's path it blocks nobody: it looks into the build while no loader holds it, else
     into the published file. Empty where there is no warehouse; a digest that is missing only costs time.
@@ -38,12 +70,12 @@ def known_sources(
         return _known(where, digests, extractor)
     files = WarehouseFiles(where)
     if not digests or not (files.build.exists() or not is_absent(where)):
-        return set()
+        return KnownSources()
     found = _known_in_build(files, digests, extractor)
     return _known_in(where, digests, extractor) if found is None else found
 
 
-def _known_in_build(files: WarehouseFiles, digests: Sequence[str], extractor: str) -> set[str] | None:
+def _known_in_build(files: WarehouseFiles, digests: Sequence[str], extractor: str) -> KnownSources | None:
     """What the build knows, which may be ahead; None where it is busy or not the one that will be loaded."""
     if not files.build.exists():
         return None
@@ -51,20 +83,25 @@ def _known_in_build(files: WarehouseFiles, digests: Sequence[str], extractor: st
         with loader_lock(files, wait_seconds=0):
             source = choose_source(files)
             if source == "new":
-                return set()
+                return KnownSources()
             return _known_in(files.build, digests, extractor) if source == "build" else None
     except (WarehouseError, OSError):
         return None
 
 
-def _known_in(path: Path, digests: Sequence[str], extractor: str) -> set[str]:
+def _known_in(path: Path, digests: Sequence[str], extractor: str) -> KnownSources:
     try:
         with duckdb.connect(str(path), read_only=True) as con:
-            return _known(con, digests, extractor) if is_ours(con) else set()
+            return _known(con, digests, extractor) if is_ours(con) else KnownSources()
     except duckdb.Error:
-        return set()  # absent, foreign or busy: the loader says so, in a sentence, when it comes to that
+        return (
+            KnownSources()
+        )  # absent, foreign or busy: the loader says so, in a sentence, when it comes to that
 
 
-def _known(con: duckdb.DuckDBPyConnection, digests: Sequence[str], extractor: str) -> set[str]:
-    rows = con.execute(_KNOWN, {"extractor": extractor, "digests": list(digests)}).fetchall()
-    return {digest for (digest,) in rows}
+def _known(con: duckdb.DuckDBPyConnection, digests: Sequence[str], extractor: str) -> KnownSources:
+    asked = {"extractor": extractor, "digests": list(digests)}
+    return KnownSources(
+        frozenset(digest for (digest,) in con.execute(_READ, asked).fetchall()),
+        tuple(KnownFailure(*row) for row in con.execute(_FAILED, asked).fetchall()),
+    )

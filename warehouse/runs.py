@@ -40,6 +40,7 @@ class RunEnd:
     ended_at: datetime
     counts: Mapping[str, int] = field(default_factory=dict)
     cpu_seconds: float | None = None
+    cpu_by_stage: Mapping[str, float] = field(default_factory=dict)
     wall_seconds: float | None = None
 
 
@@ -74,7 +75,8 @@ def finish_run(con: duckdb.DuckDBPyConnection, run_id: UUID, end: RunEnd) -> Non
     con.execute(
         """
         UPDATE runs
-        SET state = ?, message = ?, ended_at = ?, counts = ?, cpu_seconds = ?, wall_seconds = ?
+        SET state = ?, message = ?, ended_at = ?, counts = ?, cpu_seconds = ?, cpu_by_stage = ?,
+            wall_seconds = ?
         WHERE run_id = ?
         """,
         [
@@ -83,6 +85,7 @@ def finish_run(con: duckdb.DuckDBPyConnection, run_id: UUID, end: RunEnd) -> Non
             end.ended_at,
             dict(end.counts) or None,
             end.cpu_seconds,
+            dict(end.cpu_by_stage) or None,
             end.wall_seconds,
             run_id,
         ],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TIME_LIMIT = 300.0  # seconds; a run of these tests takes some three, or thirty on a busy machine
+LOCK_WAIT = "2"  # seconds; a test that meets a lock wants to see the refusal soon
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,12 @@ class Onrecord:
             for name, value in os.environ.items()
             if not name.startswith(("ONRECORD_", "PREFECT_"))
         }
-        return {**kept, "PREFECT_API_URL": self.api_url, "PREFECT_HOME": str(self.folder / ".prefect")}
+        ours = {
+            "PREFECT_API_URL": self.api_url,
+            "PREFECT_HOME": str(self.folder / ".prefect"),
+            "ONRECORD_LOCK_WAIT": LOCK_WAIT,
+        }
+        return {**kept, **ours}
 
     def command(self, *words: str | Path) -> list[str]:
         """The words that start it."""

@@ -73,6 +73,7 @@ CREATE TABLE runs (
     message VARCHAR,
     counts MAP(VARCHAR, BIGINT),
     cpu_seconds DOUBLE,
+    cpu_by_stage MAP(VARCHAR, DOUBLE),
     wall_seconds DOUBLE,
     version VARCHAR NOT NULL,
     pid INTEGER NOT NULL,
@@ -89,6 +90,7 @@ COMMENT ON COLUMN runs.state IS 'running, Completed, CompletedWithErrors, NoNewA
 COMMENT ON COLUMN runs.message IS 'How it ended, in one sentence.';
 COMMENT ON COLUMN runs.counts IS 'What it brought: rows by table, and whatever else it counted.';
 COMMENT ON COLUMN runs.cpu_seconds IS 'CPU time, its worker processes included.';
+COMMENT ON COLUMN runs.cpu_by_stage IS 'CPU seconds of read, clean, annotate, stage and load; the rest is start-up, Prefect, checks and publishing.';
 COMMENT ON COLUMN runs.wall_seconds IS 'Time on the clock.';
 COMMENT ON COLUMN runs.version IS 'Version of the program.';
 COMMENT ON COLUMN runs.pid IS 'Its process.';

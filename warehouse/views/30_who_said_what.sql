@@ -11,7 +11,7 @@ WITH pieces AS (
 SELECT
     coalesce(e.name, q.speaker) AS speaker,
     q.speaker_role AS role,
-    regexp_replace(
+    one_line(
         coalesce(
             array_to_string(
                 list_transform(
@@ -22,10 +22,7 @@ SELECT
                 ' … '
             ),
             q.text
-        ),
-        '\s+',
-        ' ',
-        'g'
+        )
     ) AS quote,
     q.kind,
     q.stance,

@@ -4,22 +4,34 @@ CREATE OR REPLACE MACRO search(words) AS TABLE
 WITH wanted AS (
     SELECT list_distinct(regexp_extract_all(folded(words), '[\pL\pN]+')) AS stems
 ),
+-- A look at the whole text first: to cut every article to its body takes ten times as long.
+candidates AS (
+    SELECT
+        v.version_id,
+        w.stems
+    FROM article_versions AS v
+    JOIN wanted AS w ON len(w.stems) > 0
+    WHERE list_bool_and(
+        list_transform(w.stems, lambda stem: contains(folded(concat_ws(' ', v.title, v.text)), stem))
+    )
+),
 looked_at AS (
     SELECT
-        c.*,
-        folded(coalesce(c.title, '')) AS folded_title,
-        folded(c.body) AS folded_body,
-        w.stems
-    FROM current_articles AS c
-    CROSS JOIN wanted AS w
-    WHERE len(w.stems) > 0
+        a.*,
+        folded(coalesce(a.title, '')) AS folded_title,
+        folded(a.body) AS folded_body,
+        c.stems
+    FROM current_articles AS a
+    JOIN candidates AS c USING (version_id)
 ),
 counted AS (
     SELECT
         *,
         list_transform(
             stems,
-            lambda stem: 3 * len(string_split(folded_title, stem)) + len(string_split(folded_body, stem)) - 4
+            lambda stem:
+                3 * (len(string_split(folded_title, stem)) - 1)
+                + len(string_split(folded_body, stem)) - 1
         ) AS hits
     FROM looked_at
 )
@@ -34,6 +46,9 @@ SELECT
     version_id
 FROM counted
 WHERE list_min(hits) > 0
-ORDER BY score DESC, published_at DESC NULLS LAST, article_id;
+ORDER BY
+    score DESC,
+    published_at DESC NULLS LAST,
+    article_id;
 
 COMMENT ON MACRO TABLE search IS 'Articles that hold every one of the words, best first, whatever the case and diacritics. FROM search(''two words'')';
