@@ -67,7 +67,9 @@ _NAMED = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE, Label.NATIONA
 def _all_mentions(
     document: Document, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan], tagger: str
 ) -> list[Mention]:
-    """Names, with their roles, and the closed classes that overlap none of them; in text order."""
+    """Names, with their roles, and the closed classes; in text order."""
+    closed = closed_mentions(document.text, paragraphs, document.published_on)
+    spans = [span for span in spans if not _is_inside(span.span, closed)]
     persons = [span.span for span in spans if span.label is Label.PERSON]
     known_roles = roles(document.text, paragraphs, persons)
     found = []
@@ -76,11 +78,17 @@ def _all_mentions(
         mention = Mention(span.span, span.label, span.score, f"{tagger}: {span.why}")
         found.append(replace(mention, role=role.role, role_country=role.country) if role else mention)
     starts = [span.start for span in spans]
-    for mention in closed_mentions(document.text, paragraphs, document.published_on):
-        at = bisect_right(starts, mention.span.start)
-        if not any(one.span.touches(mention.span) for one in spans[max(0, at - 1) : at + 1]):
+    for mention in closed:
+        at = bisect_right(starts, mention.span.end - 1)
+        if not (at and spans[at - 1].span.touches(mention.span)):
             found.append(mention)
     return sorted(found, key=lambda mention: mention.span)
+
+
+def _is_inside(name: Span, closed: Sequence[Mention]) -> bool:
+    """Whether a name is part of a sum or a date ("US $5"): the whole wins."""
+    at = bisect_right(closed, name.start, key=lambda mention: mention.span.start) - 1
+    return at >= 0 and closed[at].span.holds(name) and closed[at].label is not Label.NATIONALITY
 
 
 def _named_mention(document: Document, span: Span, label: Label) -> NamedMention:

@@ -9,15 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.annotate.entities.gazetteer import name_words, ordinary_words
+from tasks.annotate.entities.gazetteer import context, first_names, name_words
 from tasks.annotate.tokens import Token
 
 # "al-Assad", "el-Sisi", "d'Ivoire": names that begin with a small letter.
 LOWER_PREFIX = re.compile(r"(?:al|el|as|ad|an|ar|at|ash|ul|bin|ibn)[-‐‑][^\W\d_]")
-PARTICLES = frozenset({
-    "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "van", "von", "der", "den", "ter", "ten",
-    "bin", "bint", "ibn", "ben", "al", "el", "ul", "ur", "abu", "y", "e", "zu", "af", "av",
-})  # fmt: skip
 LINKS = frozenset({"of", "for", "on", "against", "without"})
 POSSESSIVES = frozenset({"'s", "’s"})
 APOSTROPHES = frozenset({"'", "’"})
@@ -46,12 +42,32 @@ def is_capitalised(word: str) -> bool:
     return (word[0].isupper() and word != "I") or LOWER_PREFIX.match(word) is not None
 
 
+def _is_calendar(word: str) -> bool:
+    return word.casefold() in context("weekdays") or word.rstrip(".").casefold() in context("months")
+
+
+def _may_open(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name may begin here: not with a day or a month, unless that is a person's name."""
+    word = tokens[at].text
+    if not is_capitalised(word) or word.casefold() in context("weekdays"):
+        return False
+    if word.rstrip(".").casefold() not in context("months"):
+        return True
+    follows = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    before = tokens[at - 1].text.casefold() if at else ""
+    return (
+        word.casefold() in context("given_months")
+        and before not in context("before_months")
+        and is_capitalised(follows or ".")
+    )
+
+
 def chunks(tokens: Sequence[Token]) -> list[Chunk]:
     """The capitalised sequences of a sentence."""
     found: list[Chunk] = []
     at = 0
     while at < len(tokens):
-        if not is_capitalised(tokens[at].text):
+        if not _may_open(tokens, at):
             at += 1
             continue
         last = _end(tokens, at)
@@ -73,7 +89,7 @@ def _end(tokens: Sequence[Token], first: int) -> int:
     last = first + 1
     takes_of = tokens[first].text.casefold() in name_words()["organisation_of"]
     while last < len(tokens) and last - first < LONGEST_CHUNK:
-        step = _step(tokens, first, last, takes_of=takes_of)
+        step = _step(tokens, last, takes_of=takes_of)
         if not step:
             break
         last += step
@@ -81,18 +97,19 @@ def _end(tokens: Sequence[Token], first: int) -> int:
     return last
 
 
-def _step(tokens: Sequence[Token], first: int, last: int, *, takes_of: bool) -> int:
+def _step(tokens: Sequence[Token], last: int, *, takes_of: bool) -> int:
     """How many more tokens belong to the name: 0 where it ends."""
     word = tokens[last].text
     if is_capitalised(word) and word not in POSSESSIVES:
-        return 1
+        return 1 if not _is_calendar(word) or _is_surname_may(tokens, last) else 0
+    if takes_of and word == "," and (fields := _fields(tokens, last)):
+        return fields
     small = _small_words(tokens, last)
     if not small or last + small >= len(tokens) or not is_capitalised(tokens[last + small].text):
         return 0
     follows = tokens[last : last + small]
-    return (
-        small + 1 if _joins(tokens, first, last, [token.text for token in follows], takes_of=takes_of) else 0
-    )
+    words = [token.text for token in follows]
+    return small + 1 if _joins(tokens, last, words, takes_of=takes_of) else 0
 
 
 def _small_words(tokens: Sequence[Token], at: int) -> int:
@@ -105,17 +122,20 @@ def _small_words(tokens: Sequence[Token], at: int) -> int:
 
 def _is_small(word: str) -> bool:
     return (
-        word in PARTICLES or word in LINKS or word in {"the", "and", "&"} or word in POSSESSIVES | APOSTROPHES
+        word in context("particles")
+        or word in LINKS
+        or word in {"the", "and", "&"}
+        or word in POSSESSIVES | APOSTROPHES
     )
 
 
-def _joins(tokens: Sequence[Token], first: int, last: int, small: list[str], *, takes_of: bool) -> bool:
+def _joins(tokens: Sequence[Token], last: int, small: list[str], *, takes_of: bool) -> bool:
     """Whether the small words hold what stands before and after them together as one name."""
-    if small == ["&"] or all(word in PARTICLES for word in small):
+    if small == ["&"] or all(word in context("particles") for word in small):
         return True
     before = tokens[last - 1].text.casefold()
     if small[0] in LINKS and small[1:] in ([], ["the"]):
-        return before in name_words()["organisation_of"] or before in _PLACE_OF
+        return before in name_words()["organisation_of"] or before in context("place_of")
     if small == ["and"]:
         return takes_of and _is_topic(tokens[last - 1].text) and _is_topic(tokens[last + 1].text)
     if len(small) == 1 and (small[0] in POSSESSIVES or _glued(tokens, last)):
@@ -124,10 +144,6 @@ def _joins(tokens: Sequence[Token], first: int, last: int, small: list[str], *, 
 
 
 # "Republic of Korea", "Gulf of Aden"; the organisations' words are in the lexicon.
-_PLACE_OF = frozenset(
-    "republic kingdom gulf bay strait straits sea isle cape state states port province city district region county "
-    "emirate sultanate principality commonwealth territory mount university union port people's".split()
-)
 
 
 def _glued(tokens: Sequence[Token], at: int) -> bool:
@@ -139,6 +155,25 @@ def _glued(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
+def _is_surname_may(tokens: Sequence[Token], at: int) -> bool:
+    """A month as the last part of a person's name: "Theresa May"."""
+    return tokens[at].text == "May" and tokens[at - 1].text.casefold() in first_names()
+
+
+def _fields(tokens: Sequence[Token], comma: int) -> int:
+    """How many tokens a list of fields takes up from its comma on: ", Labour and Social Development"."""
+    at = comma
+    while at + 1 < len(tokens) and tokens[at].text == "," and _is_topic(tokens[at + 1].text):
+        at += 2
+        while at < len(tokens) and is_capitalised(tokens[at].text) and _is_topic(tokens[at].text):
+            at += 1
+        if at < len(tokens) and tokens[at].text == ",":
+            continue
+        ends = at + 1 < len(tokens) and tokens[at].text == "and" and _is_topic(tokens[at + 1].text)
+        return at + 2 - comma if ends else 0
+    return 0
+
+
 def _is_topic(word: str) -> bool:
-    """A word of a field of work ("Health and Sports"), not a name."""
-    return word.casefold() in ordinary_words() or word.casefold() in name_words()["organisation_last"]
+    """Whether it is a word of a field of work ("Health")."""
+    return word[0].isupper() and word.casefold() in name_words()["fields"]

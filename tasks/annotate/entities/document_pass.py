@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from tasks.annotate.entities.chunks import PARTICLES
 from tasks.annotate.entities.folding import initials
-from tasks.annotate.entities.gazetteer import country_codes, demonyms, ordinary_words
+from tasks.annotate.entities.gazetteer import context, country_codes, demonyms, ordinary_words
 from tasks.annotate.entities.tagger import NameSpan, without_overlaps
 from tasks.annotate.tokens import Paragraph, Token
 from tasks.model import Label
@@ -22,12 +22,16 @@ from tasks.model import Label
 BRACKETED = re.compile(r"\(\s?([A-Z][A-Za-z.&-]{1,9})(?=\s?[),;/:])")
 # Between a long form and its bracket: "the Islamic State terror group (IS": at most so many small words.
 SMALL_WORDS_BETWEEN = re.compile(r"(?:\s[a-z][a-z-]*){0,3}\s?")
-# How far before a bracket an unlabelled long form is looked for, in characters for each letter of the short form.
+# How far before a bracket a long form is looked for: characters for each letter of the short form.
 REACH_PER_LETTER = 25
+# A short form that so many brackets have not explained is none.
+MOST_TRIES = 3
 # A string that gets a label in one place gets it everywhere from this share of its occurrences on.
 MAJORITY = 0.5
 SHORTEST_FILLED = 3
 SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+# Rules that make a person's name certain enough to take its first word for the person too.
+CERTAIN = frozenset({"role before", "given name"})
 FIRM = frozenset({"role before", "lexicon"})
 
 
@@ -61,13 +65,11 @@ def _long_forms(text: str, spans: Sequence[NameSpan]) -> Iterator[tuple[str, Nam
     """Each short form in brackets with the name before it; the first bracket of a short form decides."""
     ends = [span.end for span in spans]
     seen: set[str] = set()
+    tries: Counter[str] = Counter()
     for match in BRACKETED.finditer(text):
         short = match[1].rstrip(".")
-        if (
-            short in seen
-            or sum(letter.isupper() for letter in short) < 2
-            or short.casefold() in country_codes()
-        ):
+        tries[short] += 1
+        if short in seen or tries[short] > MOST_TRIES or not _is_short_form(short):
             continue
         at = bisect_right(ends, match.start()) - 1
         span = spans[at] if at >= 0 else None
@@ -76,6 +78,10 @@ def _long_forms(text: str, spans: Sequence[NameSpan]) -> Iterator[tuple[str, Nam
         if span is not None:
             seen.add(short)
             yield short, span
+
+
+def _is_short_form(word: str) -> bool:
+    return sum(letter.isupper() for letter in word) > 1 and word.casefold() not in country_codes()
 
 
 def _is_long_form(text: str, span: NameSpan, bracket: int, short: str) -> bool:
@@ -95,7 +101,7 @@ def _both_initials(name: str) -> tuple[str, str]:
 
 
 def _long_form_by_initials(text: str, bracket: int, short: str) -> NameSpan | None:
-    """The words before the bracket whose first letters are the short form (after Schwartz and Hearst, 2003)."""
+    """The words before the bracket whose first letters are the short form (Schwartz and Hearst, 2003)."""
     letters = short.replace(".", "").replace("&", "").casefold()
     start = max(0, bracket - REACH_PER_LETTER * len(short))
     line = text[start:bracket]
@@ -122,7 +128,8 @@ def _surnames(text: str, spans: Sequence[NameSpan], lower: frozenset[str]) -> di
         words = text[span.start : span.end].split()
         if span.label is not Label.PERSON or len(words) < 2:
             continue
-        for name in (_surname(words), words[0]):
+        names = [_surname(words), words[0]] if span.why in CERTAIN else [_surname(words)]
+        for name in names:
             if _can_stand_alone(name, lower):
                 found[name] = (Label.PERSON, "surname")
     return found
@@ -138,7 +145,7 @@ def _surname(words: Sequence[str]) -> str:
 
 def _can_stand_alone(name: str, lower: frozenset[str]) -> bool:
     word = name.casefold()
-    is_word = word in lower or word in ordinary_words() or word in PARTICLES
+    is_word = word in lower or word in ordinary_words() or word in context("particles")
     return (
         len(name) > 1
         and name[0].isupper()
@@ -212,18 +219,20 @@ def _match(tokens: Sequence[Token], at: int, longest: int, known: dict[str, tupl
 def _joined(tokens: Sequence[Token]) -> str:
     """The text of the tokens, one blank where there are some."""
     parts = [tokens[0].text]
-    for one, other in zip(tokens, tokens[1:], strict=False):
+    for one, other in pairwise(tokens):
         parts.append(other.text if other.start == one.end else " " + other.text)
     return "".join(parts)
 
 
 def _merged(spans: Sequence[NameSpan], found: Sequence[NameSpan]) -> list[NameSpan]:
-    """The tagger's spans with the new ones; a surname or short form overrules another label on the same span."""
+    """The tagger's spans with the new ones; a surname or short form overrules another label."""
     own = {span.span: span for span in spans}
     for span in found:
         old = own.get(span.span)
-        if old is None or (span.why == "short form" and old.label is not span.label):
-            own[span.span] = span
-        elif span.why == "surname" and old.label is not span.label and old.why not in FIRM:
+        if old is None or (old.label is not span.label and _overrules(span, old)):
             own[span.span] = span
     return without_overlaps(list(own.values()))
+
+
+def _overrules(span: NameSpan, old: NameSpan) -> bool:
+    return span.why == "short form" or (span.why == "surname" and old.why not in FIRM)

@@ -9,35 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tasks.annotate.entities.gazetteer import name_words, role_words
+from tasks.annotate.entities.gazetteer import context, role_words
 from tasks.annotate.tokens import Token
 from tasks.model import Label
 
-PLACE_PREPOSITIONS = frozenset(
-    "in at near from across outside inside around toward towards throughout into via nearby northern southern eastern "
-    "western central northeastern northwestern southeastern southwestern northeast northwest southeast southwest "
-    "downtown greater rural neighbouring neighboring".split()
-)
-PLACE_NOUNS = frozenset(
-    "city town village province state region district county island islands port capital area suburb municipality "
-    "governorate neighbourhood neighborhood river valley mountains airport street square border prefecture canton "
-    "kingdom republic coast peninsula lake camp settlement township oblast commune hamlet department".split()
-)
-ORGANISATION_NOUNS = frozenset(
-    "party company group newspaper agency militants fighters militia movement rebels network website channel firm bank "
-    "magazine organisation organization club team government spokesman spokeswoman spokesperson app platform broadcaster "
-    "shares stock brand union coalition daily tabloid editorial airline carrier corporation regime".split()
-)
-SPEECH = frozenset(
-    "said says told added noted explained argued warned claimed insisted stressed recalled wrote tweeted stated "
-    "announced replied asked admitted concluded confirmed denied complained joked observed remarked continued thinks "
-    "believes".split()
-)
-RELATIVES = frozenset("who whose whom".split())
-TOLD_BY = frozenset("told interviewed quoted".split())
-BY_PERSON = frozenset(
-    "wife husband son daughter brother sister father mother widow cousin uncle aunt nephew niece".split()
-)
+CLOSING_MARKS = frozenset('”"')
 # Weights of the cues: a whole unit would settle a candidate by itself.
 STRONG, CLEAR, WEAK = 1.0, 0.6, 0.3
 # A candidate without a label needs this much from all its occurrences together.
@@ -71,31 +47,47 @@ def _before(tokens: Sequence[Token], first: int) -> Iterable[tuple[Label, float]
     one = tokens[first - 1].text if first >= 1 else ""
     two = tokens[first - 2].text.casefold() if first >= 2 else ""
     word = one.casefold()
-    if word == "of" and two in PLACE_NOUNS:
-        yield Label.PLACE, STRONG
-    elif one in PLACE_PREPOSITIONS or (one == "In" and first == 1):
-        yield Label.PLACE, STRONG if word in {"in", "near"} else CLEAR
-    elif word in role_words()["nouns"] or word in role_words()["honorifics"] or one in BY_PERSON:
+    if word == "of":
+        yield Label.PLACE, STRONG if two in context("place_nouns") else WEAK
+    elif one in context("place_prepositions") or (one == "In" and first == 1):
+        yield Label.PLACE, _PREPOSITION_WEIGHTS.get(word, CLEAR)
+    elif word in role_words()["nouns"] or word in role_words()["honorifics"] or one in context("by_person"):
         yield Label.PERSON, STRONG
-    elif one in TOLD_BY or (one == "with" and two == "interview"):
+    elif one in context("told_by") or (one == "with" and two == "interview"):
         yield (Label.ORGANISATION if one == "told" or two == "interview" else Label.PERSON), WEAK + CLEAR
-    elif one == "the":
-        yield Label.ORGANISATION, WEAK
+    elif one in context("speech") or one in CLOSING_MARKS:
+        yield Label.PERSON, CLEAR
+    elif word in {"that", "when", "with", "by", "and", "as", "while"} or (
+        word == "to" and two == "according"
+    ):
+        yield Label.PERSON, WEAK
+    elif word in context("determiners"):
+        yield Label.PERSON, -CLEAR
+        yield Label.ORGANISATION, WEAK if word == "the" else 0.0
+
+
+_PREPOSITION_WEIGHTS = {"in": STRONG, "near": STRONG, "at": WEAK, "from": WEAK + WEAK / 2}
 
 
 def _after(tokens: Sequence[Token], last: int) -> Iterable[tuple[Label, float]]:
+    if last < len(tokens) and tokens[last].text in context("adverbs"):
+        last += 1
     one = tokens[last].text if last < len(tokens) else ""
     two = tokens[last + 1].text if last + 1 < len(tokens) else ""
-    if one in SPEECH or one in RELATIVES:
+    if one in context("speech") or one in context("relatives"):
         yield Label.PERSON, CLEAR
-    elif one == "," and (two in RELATIVES or _is_age(two) or _opens_role(tokens, last + 1)):
+    elif one == "," and (two in context("relatives") or _is_age(two) or _opens_role(tokens, last + 1)):
         yield Label.PERSON, STRONG
-    elif one in PLACE_NOUNS:
+    elif one in context("place_nouns"):
         yield Label.PLACE, CLEAR
-    elif one in ORGANISATION_NOUNS:
+    elif one in context("organisation_nouns"):
         yield Label.ORGANISATION, CLEAR
+    elif one in context("people_nouns"):
+        yield from ((label, -CLEAR) for label in (Label.PERSON, Label.ORGANISATION, Label.PLACE))
     elif one == "(" and two.isupper() and len(two) > 1:
         yield Label.ORGANISATION, STRONG
+    elif one in context("person_verbs") or one in {"'s", "’s"}:
+        yield Label.PERSON, WEAK
 
 
 def _is_age(word: str) -> bool:
@@ -128,8 +120,3 @@ def vote(candidates: Sequence[Candidate]) -> dict[str, tuple[Label, float]]:
         label = min(labels, key=lambda one: (-labels[one], one.value))
         found[surface] = (label, float(labels[label]))
     return found
-
-
-def is_organisation_head(word: str) -> bool:
-    """Whether a name that ends with the word is an organisation's."""
-    return word.casefold() in name_words()["organisation_last"]

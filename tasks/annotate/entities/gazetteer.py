@@ -19,7 +19,7 @@ from tasks.model import Label
 # Names of up to this many letters that are all capitals are abbreviations: their case counts ("US", "us").
 LONGEST_ABBREVIATION = 5
 # Demonyms that take no plural "s": "British", "Chinese", "Swiss", "Frenchmen".
-NO_PLURAL = ("ish", "ese", "ch", "sh", "s", "men", "man")
+NO_PLURAL = ("ish", "ese", "ch", "sh", "s", "men", "chman", "shman", "tsman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,9 @@ def longest_phrase() -> dict[str, int]:
 
 
 def _entries() -> Iterator[Entry]:
-    for country in countries().values():
-        for name in (country.name, *country.names):
-            yield Entry(Label.PLACE, country.name, name, "country", country.code)
-    for label, heads in _toml("aliases.toml").items():
-        for head, others in heads.items():
-            for name in (head, *others):
-                yield Entry(Label(label), head, name, "organisation" if label == "ORG" else "place")
+    """All entries; the first of two with one spelling wins."""
+    yield from _country_entries()
+    yield from _alias_entries()
     for country in countries().values():
         for capital in country.capitals:
             yield Entry(Label.PLACE, capital, capital, "capital", country.code)
@@ -134,6 +130,20 @@ def _entries() -> Iterator[Entry]:
             yield Entry(Label.PLACE, place.strip(), place.strip(), "place")
     for agency in _lines("news_agencies.txt"):
         yield Entry(Label.ORGANISATION, agency, agency, "organisation")
+
+
+def _country_entries() -> Iterator[Entry]:
+    for country in countries().values():
+        for name in (country.name, *country.names):
+            yield Entry(Label.PLACE, country.name, name, "country", country.code)
+
+
+def _alias_entries() -> Iterator[Entry]:
+    for label, heads in _toml("aliases.toml").items():
+        kind = "organisation" if label == Label.ORGANISATION else "place"
+        for head, others in heads.items():
+            for name in (head, *others):
+                yield Entry(Label(label), head, name, kind)
 
 
 @cache
@@ -164,6 +174,23 @@ def name_words() -> dict[str, frozenset[str]]:
 def role_words() -> dict[str, frozenset[str]]:
     """The lists of `roles.toml`."""
     return {key: frozenset(value.split()) for key, value in _toml("roles.toml").items()}
+
+
+@cache
+def amount_words() -> dict[str, dict[str, str]]:
+    """The tables of `amounts.toml`."""
+    return _toml("amounts.toml")
+
+
+@cache
+def context(name: str) -> frozenset[str]:
+    """A list of `context.toml`."""
+    return _context()[name]
+
+
+@cache
+def _context() -> dict[str, frozenset[str]]:
+    return {key: frozenset(value.split()) for key, value in _toml("context.toml").items()}
 
 
 def _toml(name: str) -> dict[str, Any]:

@@ -19,10 +19,15 @@ COMPANY_FORM = re.compile(
 )
 # Every country has one: without its country the name says little.
 INSTITUTION = re.compile(
-    r"(?:.* )?(?:ministry|treasury|parliament|senate|congress|assembly|cabinet|government|army|navy|air force|armed forces"
-    r"|national guard|police|supreme court|high court|constitutional court|court of appeal|central bank|national bank|electoral commission"
-    r"|coast guard|presidency|judiciary|house of representatives|state security|attorney general's office)"
-    r"|(?:ministry|department|house|chamber|court|office|supreme council) (?:of|for) .*"
+    r"""
+      (?:.*\ )?(?:ministry|treasury|parliament|senate|congress|assembly|cabinet|government|army|navy
+        |air\ force|armed\ forces|national\ guard|police
+        |coast\ guard|supreme\ court|high\ court|constitutional\ court
+        |court\ of\ appeal|central\ bank|national\ bank|electoral\ commission|presidency|judiciary
+        |house\ of\ representatives|state\ security|attorney\ general's\ office)
+    | (?:ministry|department|house|chamber|court|office|supreme\ council)\ (?:of|for)\ .*
+    """,
+    re.VERBOSE,
 )
 OF_COUNTRY = re.compile(r"^(.+) of (?:the )?(.+)$")
 # Rules whose aliases are never the name to show: they are shorter, or mean the thing only in passing.

@@ -8,26 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.annotate.entities.evidence import SPEECH
 from tasks.annotate.entities.folding import fold
-from tasks.annotate.entities.gazetteer import capital_codes
+from tasks.annotate.entities.gazetteer import capital_codes, context
 from tasks.model import Span
 
 # What governments do besides speaking; the bare form follows "will", "would", "did not" and the like.
-DEEDS = frozenset(
-    "accuse blame want hope see view consider regard call condemn agree reject vow pledge refuse urge demand insist maintain argue deny "
-    "seek try plan intend threaten sign ratify back support oppose impose lift expel recall summon retaliate respond sanction recognise "
-    "recognize fear push press offer propose decide withdraw approve criticise criticize welcome launch mull expect warn claim say believe".split()
-)
-AUXILIARIES = frozenset("has have had will would could should may might can must did does do".split())
 NEGATIONS = frozenset({"not", "n't", "never", "also", "already", "since", "long", "repeatedly"})
-POLICY = frozenset(
-    "decision policy position stance response demand demands request refusal foreign intentions plans plan ambitions reaction interests "
-    "support concerns government envoy ambassador claim claims allies ally military offer proposal influence efforts move".split()
-)
-RELATIONS = frozenset(
-    "ties relations talks negotiations deal alliance agreement cooperation dialogue tensions pressure between with".split()
-)
 WINDOW = 80  # characters on either side that are read
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|n['’]t|['’]s|\S")
 DASHES = frozenset({"-", "–", "—"})
@@ -59,7 +45,7 @@ def _is_government(before: Sequence[str], after: Sequence[str]) -> bool:
     if last == "by" or (last in DASHES and not after):
         return True
     if after and after[0] in {"'s", "’s"}:
-        return len(after) > 1 and after[1].casefold() in POLICY
+        return len(after) > 1 and after[1].casefold() in context("policy")
     return _acts(after) or _is_party(before, after)
 
 
@@ -68,11 +54,11 @@ def _acts(after: Sequence[str]) -> bool:
     rest = [word.casefold() for word in after]
     if not rest:
         return False
-    if rest[0] in AUXILIARIES:
+    if rest[0] in context("auxiliaries"):
         denied = len(rest) > 1 and rest[1] in NEGATIONS
         verbs = rest[2:3] if denied else rest[1:2]
         return (denied and rest[1] in {"not", "n't"}) or any(_is_deed(verb) for verb in verbs)
-    return rest[0] in SPEECH or _is_deed(rest[0])
+    return rest[0] in context("speech") or _is_deed(rest[0])
 
 
 def _is_deed(verb: str) -> bool:
@@ -84,14 +70,16 @@ def _is_deed(verb: str) -> bool:
         verb.removesuffix("d"),
         verb.removesuffix("ed"),
     )
-    return any(stem in DEEDS for stem in stems) or (verb.endswith("ied") and verb[:-3] + "y" in DEEDS)
+    return any(stem in context("deeds") for stem in stems) or (
+        verb.endswith("ied") and verb[:-3] + "y" in context("deeds")
+    )
 
 
 def _is_party(before: Sequence[str], after: Sequence[str]) -> bool:
     """One of two sides: "between Moscow and Ankara", "ties with Beijing"."""
     words = [word.casefold() for word in before]
     if words[-2:-1] and words[-1] == "with":
-        return words[-2] in RELATIONS
+        return words[-2] in context("relations")
     if words[-1:] == ["between"]:
         return after[:1] == ["and"] and len(after) > 1 and after[1][0].isupper()
     return words[-1:] == ["and"] and len(words) > 2 and words[-3] == "between"

@@ -1,7 +1,7 @@
-"""Which mentions of a document mean the same entity, by ordered rules; each link keeps the rule that made it.
+"""Which mentions of a document mean the same entity, by ordered rules; each link keeps its rule.
 
-Called by `annotate_entities`. Method: exact → tables → parenthesis → surname → subset → acronym → affix → typo,
-long names first; measured on 800 agency articles this brings B-cubed F from .92 to .98 within a document.
+Called by `annotate_entities`. Method: exact → tables → parenthesis → surname → subset → acronym → affix →
+typo, long names first: measured on 800 agency articles, B-cubed F of .92 becomes .98 within a document.
 """
 
 from __future__ import annotations
@@ -127,12 +127,14 @@ class _Resolver:
         if key in self._by_key:
             cluster = self._by_key[key]
             return cluster, "exact" if surface in cluster.aliases or not cluster.aliases else "fold"
-        cluster, rule = next(self._linked(surface, folded, label, state), (None, ""))
-        if cluster is None:
+        linked = next(self._linked(surface, folded, label, state), None)
+        if linked is None:
             cluster, rule = self._new(label, folded), "exact"
             cluster.institution = state
-        elif rule == "typo":
-            self._correct(cluster, surface)
+        else:
+            cluster, rule = linked
+            if rule == "typo":
+                self._correct(cluster, surface)
         self._by_key[key] = cluster
         return cluster, rule
 
@@ -166,7 +168,7 @@ class _Resolver:
 
     @staticmethod
     def _initial_fits(words: Sequence[str], others: Sequence[str]) -> bool:
-        """ "J. Smith" for "Jane Smith"."""
+        """Whether one is short for the other: "J. Smith" for "Jane Smith"."""
         return len(words[0]) == 1 and len(others[0]) > 1 and others[0][0] == words[0]
 
     def _by_shortening(
@@ -281,7 +283,7 @@ def _name(cluster: _Cluster) -> str:
 
 
 def _key(cluster: _Cluster, natural_key: str) -> str:
-    """The identity across articles; a lone surname, or an institution of no known country, stays in its article."""
+    """The identity across articles; a lone surname or an institution of no known country stays in its own."""
     if cluster.identity is not None:
         return cluster.identity.key
     family = FAMILY[cluster.label]

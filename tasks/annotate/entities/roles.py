@@ -148,7 +148,7 @@ def _opens_bare_role(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _counterpart(tokens: Sequence[Token], name: int, last: PersonRole | None) -> PersonRole | None:
-    """ "His Turkish counterpart, Jane Doe": the role of the person named before."""
+    """The role of the person named before: "his Turkish counterpart, Jane Doe"."""
     at = name - 1
     if at >= 0 and tokens[at].text == ",":
         at -= 1

@@ -1,6 +1,7 @@
-"""What a tagger is: finds spans of names in paragraphs. The document pass and all later rules work on top of any.
+"""What a tagger is: it finds spans of names in paragraphs.
 
-The rule tagger of `names.py` is the embedded default; trained ones come in behind the same interface.
+The document pass and all later rules work on top of any tagger. The rule tagger of `names` is the
+embedded default; trained ones come in behind the same interface.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Derives `countries.tsv` from countryinfo and `countries_extra.toml`; run by a developer, never by the product.
+"""Derives `countries.tsv` from countryinfo and `countries_extra.toml`; for developers.
 
     python -m tasks.annotate.entities.lexicon.build
 
@@ -37,9 +37,9 @@ def main() -> None:
 def _rows(extra: dict[str, Any]) -> Iterable[str]:
     from countryinfo import all_countries
 
-    known: dict[str, dict[str, Any]] = {}
+    known: dict[str, Any] = {}
     for country in all_countries():
-        facts = country.info()
+        facts: Any = country.info()
         code = (facts.get("ISO") or {}).get("alpha2")
         if code and len(code) == 2 and code not in WITHDRAWN:
             known.setdefault(code, facts)
