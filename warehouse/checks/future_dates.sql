@@ -2,6 +2,5 @@
 -- severity: warning
 -- An article that was published, or changed, more than two days after it was loaded.
 SELECT v.version_id, v.published_at, v.modified_at, v.extracted_at
-FROM article_versions AS v
-JOIN checked_versions AS c USING (version_id)
+FROM checked_versions AS v
 WHERE greatest(v.published_at, v.modified_at) > v.extracted_at + INTERVAL 2 DAY

@@ -72,17 +72,9 @@ def run_checks(
     With `since`, what costs a look into every text is only done for the versions loaded from then on: texts
     and what points into them never change.
     """
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE checked_versions AS
-        SELECT version_id
-        FROM article_versions
-        WHERE extracted_at >= coalesce($since, extracted_at)
-        """,
-        {"since": since},
-    )
+    _look_at(con, since)
     results = [_run(con, check) for check in all_checks()]
-    con.execute("DROP TABLE checked_versions")
+    con.execute("DROP VIEW checked_versions")
     con.execute("BEGIN")
     con.executemany(
         "INSERT INTO quality_checks VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -101,6 +93,12 @@ def run_checks(
     )
     con.execute("COMMIT")
     return results
+
+
+def _look_at(con: duckdb.DuckDBPyConnection, since: datetime | None) -> None:
+    """The view `checked_versions`: the versions whose texts the checks read."""
+    loaded = "true" if since is None else f"extracted_at >= TIMESTAMP '{since.isoformat(sep=' ')}'"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW checked_versions AS FROM article_versions WHERE {loaded}")
 
 
 def _run(con: duckdb.DuckDBPyConnection, check: Check) -> CheckResult:

@@ -5,8 +5,7 @@ SELECT
     v.version_id,
     any_value(length(v.text)) AS text_length,
     coalesce(max(s.char_end), 0) AS segments_end
-FROM article_versions AS v
-JOIN checked_versions AS c USING (version_id)
+FROM checked_versions AS v
 LEFT JOIN (
     SELECT
         *,

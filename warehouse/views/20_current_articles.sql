@@ -1,25 +1,5 @@
 -- Every article as it reads today: its latest version, cut to its body.
 CREATE OR REPLACE VIEW current_articles AS
-WITH latest AS (
-    SELECT
-        arg_max(
-            version_id,
-            row(extracted_at, coalesce(modified_at, published_at, TIMESTAMP '0001-01-01'), version_id)
-        ) AS version_id
-    FROM article_versions
-    GROUP BY article_id
-),
-cuts AS (
-    SELECT
-        version_id,
-        list({'char_start': char_start, 'char_end': char_end} ORDER BY char_start)
-            FILTER (role = 'body') AS body,
-        list({'char_start': char_start, 'char_end': char_end} ORDER BY char_start)
-            FILTER (role = 'dropped') AS dropped
-    FROM segments
-    WHERE role IN ('body', 'dropped')
-    GROUP BY version_id
-)
 SELECT
     a.article_id,
     v.version_id,
@@ -30,13 +10,11 @@ SELECT
     v.author,
     v.published_at,
     v.language,
-    joined(v.text, c.body) AS body,
-    joined(v.text, c.dropped) AS dropped
-FROM article_versions AS v
-SEMI JOIN latest USING (version_id)
+    joined(v.text, v.body_stretches) AS body,
+    joined(v.text, v.dropped_stretches) AS dropped
+FROM current_versions AS v
 JOIN articles AS a USING (article_id)
-LEFT JOIN outlets AS o USING (outlet_id)
-LEFT JOIN cuts AS c USING (version_id);
+LEFT JOIN outlets AS o USING (outlet_id);
 
 COMMENT ON VIEW current_articles IS 'Every article as it reads today: its latest version, without what was cut off.';
 COMMENT ON COLUMN current_articles.article_id IS 'The article.';

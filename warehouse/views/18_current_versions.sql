@@ -1,0 +1,61 @@
+-- The latest version of every article, and which stretches of its text are its body and which were cut off.
+-- Below current_articles and search: to have the words themselves cut out takes long, so they wait till the end.
+CREATE OR REPLACE VIEW current_versions AS
+WITH latest AS (
+    SELECT
+        arg_max(
+            version_id,
+            row(extracted_at, coalesce(modified_at, published_at, TIMESTAMP '0001-01-01'), version_id)
+        ) AS version_id
+    FROM article_versions
+    GROUP BY article_id
+),
+cuts AS (
+    SELECT
+        version_id,
+        list({'char_start': char_start, 'char_end': char_end} ORDER BY char_start)
+            FILTER (role = 'body') AS body,
+        list({'char_start': char_start, 'char_end': char_end} ORDER BY char_start)
+            FILTER (role = 'dropped') AS dropped
+    FROM segments
+    WHERE role IN ('body', 'dropped')
+    GROUP BY version_id
+)
+SELECT
+    v.*,
+    c.body AS body_stretches,
+    c.dropped AS dropped_stretches
+FROM article_versions AS v
+SEMI JOIN latest USING (version_id)
+LEFT JOIN cuts AS c USING (version_id);
+
+COMMENT ON VIEW current_versions IS 'The latest version of every article, with all that is known of it; current_articles is easier to read.';
+COMMENT ON COLUMN current_versions.version_id IS 'Identity of the version: a function of article, text and extractor.';
+COMMENT ON COLUMN current_versions.article_id IS 'The article it is a version of.';
+COMMENT ON COLUMN current_versions.title IS 'The headline.';
+COMMENT ON COLUMN current_versions.title_source IS 'Where the headline was found: given, text, json-ld and so on.';
+COMMENT ON COLUMN current_versions.author IS 'The authors as one line, as a byline names them.';
+COMMENT ON COLUMN current_versions.authors IS 'The authors, one by one.';
+COMMENT ON COLUMN current_versions.authors_source IS 'Where the authors were found.';
+COMMENT ON COLUMN current_versions.published_at IS 'When it was published, UTC; midnight where only the day is known.';
+COMMENT ON COLUMN current_versions.published_on IS 'The day it was published, UTC.';
+COMMENT ON COLUMN current_versions.published_source IS 'Where the time of publication was found; text means inferred from the dates in the text.';
+COMMENT ON COLUMN current_versions.published_precision IS 'second or day: how exact published_at is.';
+COMMENT ON COLUMN current_versions.modified_at IS 'When the outlet last changed it, UTC, where it says so.';
+COMMENT ON COLUMN current_versions.dateline_place IS 'The place that the dateline names.';
+COMMENT ON COLUMN current_versions.dateline_agencies IS 'The agencies that the dateline names.';
+COMMENT ON COLUMN current_versions.dateline_on IS 'The day that the dateline names.';
+COMMENT ON COLUMN current_versions.section IS 'The section of the outlet it stood in.';
+COMMENT ON COLUMN current_versions.language IS 'Language of the text, ISO 639-1.';
+COMMENT ON COLUMN current_versions.language_source IS 'Where the language was found: given, html or detected.';
+COMMENT ON COLUMN current_versions.text IS 'The article as it was read. Every offset in this warehouse is a 0-based code point in it, end exclusive: substr(text, char_start + 1, char_end - char_start).';
+COMMENT ON COLUMN current_versions.form IS 'text or html: what the input held.';
+COMMENT ON COLUMN current_versions.encoding IS 'The character encoding that the input was decoded from.';
+COMMENT ON COLUMN current_versions.location IS 'The file, the line of a file or the address it was read from.';
+COMMENT ON COLUMN current_versions.source_digest IS 'SHA-256 of what was read, hexadecimal: the same input is known again by it.';
+COMMENT ON COLUMN current_versions.extractor IS 'Version of the extraction that made this row and all that points at it.';
+COMMENT ON COLUMN current_versions.tagger IS 'Name and version of the tagger of names; null where the language has none.';
+COMMENT ON COLUMN current_versions.batch_id IS 'The batch it was loaded with.';
+COMMENT ON COLUMN current_versions.extracted_at IS 'When it was loaded here.';
+COMMENT ON COLUMN current_versions.body_stretches IS 'The stretches of the text that are the body: {char_start, char_end}.';
+COMMENT ON COLUMN current_versions.dropped_stretches IS 'The stretches of the text that were cut off: {char_start, char_end}.';
