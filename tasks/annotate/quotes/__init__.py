@@ -1,8 +1,10 @@
 """Who said what: contents, cues and speakers, to the character.
 
-`marks.py` finds passages by their quote marks; `units.py` reads paragraphs as words and whole passages;
-`attribution.py` (with `cues.py`, `noun_phrases.py`, `complements.py` and the word lists of `lexicon/`) finds
-subject, cue and content; `assembly.py` makes quotes of them; `speakers.py` names their canonical speakers.
+- `marks.py`: passages by their quote marks; `units.py`: paragraphs as words and whole passages
+- `attribution.py`: what a tagger finds, the seam for trained ones; `tagger.py`: the default, made of
+  `sentence_scan.py` (subject, cue, content), `labels.py` (transcripts, titles, signatures), `complements.py`,
+  `noun_phrases.py`, `cues.py` and the words of `lexicon/`
+- `assembly.py`: attributions and passages made into quotes; `speakers.py`: their canonical speakers
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.annotate.quotes.assembly import Cover, Draft, assemble, carriers, kind_of
-from tasks.annotate.quotes.attribution import AttributionTagger, RuleTagger
+from tasks.annotate.quotes.attribution import AttributionTagger
 from tasks.annotate.quotes.speakers import Speakers
+from tasks.annotate.quotes.tagger import RuleTagger
 from tasks.annotate.quotes.units import Reading, read_units
 from tasks.annotate.tokens import Paragraph
 from tasks.model import Document, Entity, Mention, Quote

@@ -10,9 +10,10 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tasks.annotate.quotes.attribution import Attribution, line_attributions
+from tasks.annotate.quotes.attribution import Attribution
 from tasks.annotate.quotes.marks import Passage
 from tasks.annotate.quotes.noun_phrases import subject_after
+from tasks.annotate.quotes.tagger import line_attributions
 from tasks.annotate.quotes.units import Line, Reading
 from tasks.model import QuoteKind, Role, Span, Stance
 
@@ -24,9 +25,9 @@ FRAGMENT_WORDS = 7
 CARRY_LINES = 2
 # Shares of right speakers among passages without attribution, measured like those of the rules.
 SURE_MERGED = 0.9
-SURE_CARRIED = 0.6
-SURE_NEAREST = 0.65
-SURE_FRAGMENT = 0.4
+SURE_CARRIED = 0.4
+SURE_NEAREST = 0.5
+SURE_FRAGMENT = 0.2
 
 
 @dataclass(slots=True)
@@ -107,16 +108,16 @@ class _LineAssembly:
         """Its drafts, in the order of the text."""
         self.drafts = sorted((_draft(self.line, attribution) for attribution in attributions), key=_order)
         for number, (low, high) in enumerate(self.line.sentences):
+            alone = self._stands_alone(number)
             for unit in self.line.units[low:high]:
                 if unit.passage is not None and not unit.passage.single and not cover.holds(unit.span):
-                    self._place(number, unit.passage)
+                    self._place(number, unit.passage, alone=alone)
         return self.drafts
 
-    def _place(self, sentence: int, passage: Passage) -> None:
+    def _place(self, sentence: int, passage: Passage, *, alone: bool) -> None:
         """Joins a passage without attribution to the quote it goes on with, or finds it a speaker."""
         at = bisect_right(self.drafts, (passage.span.start, 0), key=_order) - 1
         last = self.drafts[at] if at >= 0 else self.last
-        alone = self._stands_alone(sentence)
         if last is not None and self._goes_on(last, passage, alone=alone):
             last.spans.append(passage.span)
             last.line = self.line.number

@@ -205,3 +205,14 @@ def _starts_sentence(units: Sequence[Unit], at: int) -> bool:
     if unit.passage is not None:
         return True
     return unit.text[0].isupper() or unit.text[0].isdigit() or unit.text in "([—–“‘"
+
+
+def trimmed_end(units: Sequence[Unit], low: int, high: int) -> int:
+    """Where the last unit ends that is no point; offsets in the text."""
+    while (
+        high - 1 > low
+        and units[high - 1].passage is None
+        and units[high - 1].text in {".", ",", ";", ":", "—", "–"}
+    ):
+        high -= 1
+    return units[high - 1].end
