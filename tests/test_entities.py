@@ -249,8 +249,8 @@ def test_the_best_name_wins_whatever_the_order_of_articles() -> None:
 # --- laws ---------------------------------------------------------------------------------------
 
 PIECES = """
-Turkey the The IS (IS) Ministry of Health and Ann O'Neil said $5 May 's al-Sisi in President Erdoğan U.S. New York
-- (UN ) , . 2019 several hundred É “ ”
+Turkey the The IS (IS) Ministry of Health and Ann O'Neil said $5 May 's al-Sisi in President Erdoğan U.S.
+New York - (UN ) , . 2019 several hundred É “ ”
 """
 WORDS = st.sampled_from([*PIECES.split(), "\n"])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join))

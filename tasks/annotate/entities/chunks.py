@@ -81,7 +81,7 @@ def _starts(tokens: Sequence[Token], at: int) -> bool:
     return (
         at == 0
         or tokens[at - 1].text in OPENERS
-        or all(not token.text[0].isalnum() for token in tokens[:at][-3:])
+        or all(not token.text[0].isalnum() for token in tokens[max(0, at - 3) : at])
     )
 
 

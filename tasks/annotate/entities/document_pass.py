@@ -54,7 +54,8 @@ def document_pass(text: str, paragraphs: Sequence[Paragraph], spans: Sequence[Na
     known = {**_repeats(text, spans, lower), **_surnames(text, spans, lower)}
     known.update({short: (label, "short form") for short, label in labels.items()})
     spans = _majority(text, spans)
-    found = [span for paragraph in paragraphs for span in _occurrences(paragraph.tokens, known)]
+    longest = _longest(known)
+    found = [span for one in paragraphs for span in _occurrences(one.tokens, known, longest)]
     return DocumentNames(_merged(spans, found), short_forms)
 
 
@@ -185,9 +186,10 @@ def _majority(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     return found
 
 
-def _occurrences(tokens: Sequence[Token], known: dict[str, tuple[Label, str]]) -> Iterator[NameSpan]:
+def _occurrences(
+    tokens: Sequence[Token], known: dict[str, tuple[Label, str]], longest: dict[str, int]
+) -> Iterator[NameSpan]:
     """Where the known strings stand among the tokens, longest first."""
-    longest = _longest(known)
     at = 0
     while at < len(tokens):
         size = _match(tokens, at, longest.get(tokens[at].text, 0), known)
