@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.warehouse_samples import NOON, article, contents, ingest, load_staged, opened, stage
+from tests.support.warehouse_samples import NOON, article, begin, contents, ingest, load_staged, opened, stage
 from warehouse.files import WarehouseFiles
 from warehouse.publish import publish
 from warehouse.query import query
 from warehouse.staging import staged_batches
 
-BATCHES = 6
+BATCHES = 4
 LOADER = f"""
 import sys
 from pathlib import Path
@@ -79,7 +79,7 @@ def survives(folder: Path, kills: int, seed: int) -> None:
 
 
 def test_a_loader_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    survives(tmp_path, kills=3, seed=1)
+    survives(tmp_path, kills=2, seed=1)
 
 
 @pytest.mark.soak
@@ -141,7 +141,7 @@ def test_a_full_disk_while_staging_leaves_no_half_of_a_batch(files: WarehouseFil
 
 
 def test_a_full_disk_while_loading_loads_nothing_and_loses_nothing(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     noise = random.Random(1)  # noqa: S311 - text that does not compress, so that the file must grow
     big = [article(number, noise=noise.randbytes(20_000).hex()) for number in range(10, 60)]
     stage(files, "big", big)
@@ -153,7 +153,7 @@ def test_a_full_disk_while_loading_loads_nothing_and_loses_nothing(files: Wareho
 
 
 def test_a_full_disk_while_publishing_leaves_the_old_file_in_its_place(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     before = files.published.read_bytes()
     with opened(files) as con:
         stage(files, "two", [article(2)])

@@ -10,7 +10,17 @@ from uuid import UUID
 
 import pytest
 
-from tests.support.warehouse_samples import NOON, RUN, article, failure, ingest, load_staged, opened, stage
+from tests.support.warehouse_samples import (
+    NOON,
+    RUN,
+    article,
+    begin,
+    failure,
+    ingest,
+    load_staged,
+    opened,
+    stage,
+)
 from warehouse.files import WarehouseFiles
 from warehouse.known import known_sources
 from warehouse.runs import RunEnd, RunStart, finish_run, start_run
@@ -43,7 +53,7 @@ def test_what_was_read_by_this_extraction_is_known_whether_or_not_it_could_be_us
 
 
 def test_what_is_loaded_but_not_published_is_known(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     stage(files, "two", [article(2)])
     with opened(files) as con:
         load_staged(con, files)
@@ -52,7 +62,7 @@ def test_what_is_loaded_but_not_published_is_known(files: WarehouseFiles) -> Non
 
 
 def test_asking_what_is_known_does_not_wait_for_a_loader(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     stage(files, "two", [article(2)])
     with opened(files) as con:
         load_staged(con, files)

@@ -14,7 +14,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.warehouse_samples import LATER, NOON, article, counts, ingest, load_staged, opened, stage
+from tests.support.warehouse_samples import (
+    LATER,
+    NOON,
+    article,
+    begin,
+    counts,
+    ingest,
+    load_staged,
+    opened,
+    stage,
+)
 from warehouse.connect import loading, reading
 from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
@@ -143,7 +153,7 @@ def test_a_second_loader_waits_for_its_turn(files: WarehouseFiles) -> None:
 
 
 def test_readers_of_the_published_file_never_block_a_load(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     analyst = (
         "import sys, time, duckdb; con = duckdb.connect(sys.argv[1]);"
         "con.execute('CREATE TABLE mine (a INTEGER)'); print('held', flush=True); time.sleep(60)"
@@ -161,7 +171,7 @@ def test_readers_of_the_published_file_never_block_a_load(files: WarehouseFiles)
 def test_a_published_file_that_is_locked_and_has_no_build_is_left_alone(
     files: WarehouseFiles,
 ) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     shutil.rmtree(files.work)
     process = holding(
         "import sys, time, duckdb; con = duckdb.connect(sys.argv[1]);"
@@ -180,7 +190,7 @@ def test_a_published_file_that_is_locked_and_has_no_build_is_left_alone(
 
 
 def test_a_copy_of_the_published_file_goes_on_where_it_is(files: WarehouseFiles, tmp_path: Path) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     elsewhere = WarehouseFiles(tmp_path / "elsewhere" / "copy.duckdb")
     elsewhere.published.parent.mkdir()
     shutil.copy(files.published, elsewhere.published)
@@ -188,7 +198,7 @@ def test_a_copy_of_the_published_file_goes_on_where_it_is(files: WarehouseFiles,
 
 
 def test_who_removes_the_published_file_begins_anew(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     files.published.unlink()
     assert not known_sources(files.published, ["digest 1"], extractor="test 1").digests
     assert ingest(files, "two", [article(2)]).articles == 1
@@ -204,7 +214,7 @@ def test_batches_that_were_loaded_but_not_yet_published_are_kept(files: Warehous
 
 
 def test_another_warehouse_put_in_its_place_is_the_warehouse(files: WarehouseFiles, tmp_path: Path) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     other = WarehouseFiles(tmp_path / "other" / "news.duckdb")
     with loading(other, wait_seconds=1, clock=lambda: NOON + timedelta(hours=1)) as con:
         for number in (5, 6, 7):
@@ -218,7 +228,7 @@ def test_another_warehouse_put_in_its_place_is_the_warehouse(files: WarehouseFil
 def test_a_link_to_the_published_file_stays_a_link(files: WarehouseFiles, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     files.published.symlink_to(tmp_path / "disk" / "news.duckdb")
-    ingest(files, "one", [article(1)])
+    begin(files)
     assert files.published.is_symlink()
     assert articles_in(tmp_path / "disk" / "news.duckdb") == 1
 
@@ -227,7 +237,7 @@ def test_a_link_to_the_published_file_stays_a_link(files: WarehouseFiles, tmp_pa
 
 
 def test_a_warehouse_of_a_newer_program_is_refused(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     with duckdb.connect(str(files.build)) as con:
         con.execute("INSERT INTO schema_migrations VALUES (99, '0099_later.sql', 'x', now()::TIMESTAMP)")
     assert reason_of_loading(files) == "newer_schema"
@@ -259,7 +269,7 @@ def test_a_migration_that_fails_leaves_no_trace(tmp_path: Path) -> None:
 
 
 def test_views_are_made_again_when_their_text_changed(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     with duckdb.connect(str(files.build)) as con:
         con.execute("CREATE OR REPLACE VIEW who_said_what AS SELECT 'an older text' AS speaker")
         con.execute("UPDATE schema_views SET sha256 = 'older' WHERE name LIKE '%who_said_what%'")
@@ -285,7 +295,7 @@ def test_counts_that_are_not_those_of_the_ledger_are_damage_and_the_published_fi
 
 
 def test_a_build_of_which_bytes_are_lost_is_damage(files: WarehouseFiles) -> None:
-    ingest(files, "one", [article(1)])
+    begin(files)
     content = bytearray(files.build.read_bytes())
     content[4096:12288] = os.urandom(8192)
     files.build.write_bytes(content)

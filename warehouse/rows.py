@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, NamedTuple, get_type_hints
 from uuid import UUID
 
@@ -198,6 +199,7 @@ _SQL_TYPES: Final[dict[Any, str]] = {
 }
 
 
+@cache
 def sql_columns(table: str) -> dict[str, str]:
     """The staged columns of a table with their SQL types, in order."""
     hints = get_type_hints(ROW_TYPES[table])

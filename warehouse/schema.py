@@ -20,28 +20,7 @@ from warehouse.errors import WarehouseError
 # A database with these tables is one of ours, of whatever version.
 OUR_TABLES: Final = frozenset({"schema_migrations", "load_batches", "article_versions"})
 
-_LEDGERS: Final = """
-CREATE TABLE IF NOT EXISTS schema_migrations (
-    version INTEGER PRIMARY KEY,
-    name VARCHAR NOT NULL,
-    sha256 VARCHAR NOT NULL,
-    applied_at TIMESTAMP NOT NULL
-);
-COMMENT ON TABLE schema_migrations IS 'The steps that made this schema.';
-COMMENT ON COLUMN schema_migrations.version IS 'Number of the step.';
-COMMENT ON COLUMN schema_migrations.name IS 'File of the step.';
-COMMENT ON COLUMN schema_migrations.sha256 IS 'SHA-256 of that file when it was applied.';
-COMMENT ON COLUMN schema_migrations.applied_at IS 'When it was applied.';
-CREATE TABLE IF NOT EXISTS schema_views (
-    name VARCHAR PRIMARY KEY,
-    sha256 VARCHAR NOT NULL,
-    applied_at TIMESTAMP NOT NULL
-);
-COMMENT ON TABLE schema_views IS 'The views and macros as they were last made.';
-COMMENT ON COLUMN schema_views.name IS 'File of the view or macro.';
-COMMENT ON COLUMN schema_views.sha256 IS 'SHA-256 of that file.';
-COMMENT ON COLUMN schema_views.applied_at IS 'When it was made.';
-"""
+LEDGERS: Final = frozenset({"schema_migrations", "schema_views"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +51,13 @@ def scripts(folder: str) -> tuple[Script, ...]:
 
 def is_ours(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the open database is a warehouse of this product."""
+    return tables_of(con) >= OUR_TABLES
+
+
+def tables_of(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The names of the open database's tables."""
     tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()")
-    return {name for (name,) in tables.fetchall()} >= OUR_TABLES
+    return frozenset(name for (name,) in tables.fetchall())
 
 
 def migrate(con: duckdb.DuckDBPyConnection, now: datetime, steps: Sequence[Script] | None = None) -> None:
@@ -83,7 +67,8 @@ def migrate(con: duckdb.DuckDBPyConnection, now: datetime, steps: Sequence[Scrip
     that was applied reads differently now.
     """
     steps = scripts("migrations") if steps is None else steps
-    con.execute(_LEDGERS)
+    if not tables_of(con) >= LEDGERS:
+        con.execute((resources.files("warehouse") / "schema_ledgers.sql").read_text(encoding="utf-8"))
     applied = _applied(con)
     _refuse_unknown(applied, steps)
     for step in steps:
