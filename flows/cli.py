@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from pathlib import Path
 
 import click
 
+DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an error
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 ARCHIVE_HELP = "Where fetched pages will be kept; nothing is fetched yet."
 WAREHOUSE_HELP = "The published warehouse file.  [default: data/onrecord.duckdb]"
@@ -17,20 +20,40 @@ class OneSentence(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; 1 where it failed, 2 where it was used wrongly."""
-        from tasks.errors import OnrecordError, UsageError
-        from warehouse.errors import WarehouseError
-
         try:
-            return super().invoke(ctx)
-        except UsageError as error:
-            click.echo(f"onrecord: {error.message}", err=True)
-            ctx.exit(2)
-        except (OnrecordError, WarehouseError) as error:
-            click.echo(f"onrecord: {error.message}", err=True)
-            ctx.exit(1)
+            super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except BrokenPipeError:  # the reader of our output has seen enough
             sys.stderr.close()
             ctx.exit(0)
+        except Exception as error:
+            if os.environ.get(DEBUG):
+                raise
+            sentence, code = told(error)
+            let_go(error)
+            click.echo(f"onrecord: {sentence}", err=True)
+            ctx.exit(code)
+        return None
+
+
+def let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold: at exit DuckDB complains of connections that are still there."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+    gc.collect()
+
+
+def told(error: Exception) -> tuple[str, int]:
+    """An error as a sentence, and the exit code that goes with it."""
+    from tasks.errors import OnrecordError, UsageError
+    from warehouse.errors import WarehouseError
+
+    if isinstance(error, (OnrecordError, WarehouseError)):
+        return error.message, 2 if isinstance(error, UsageError) else 1
+    what = f"{type(error).__name__}: {error}".strip().split("\n", 1)[0]
+    return f"Something unforeseen happened ({what}); {DEBUG}=1 shows where. Please report it.", 1
 
 
 def examples(*lines: str) -> str:

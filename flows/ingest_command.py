@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flows.progress import progress
-from tasks.errors import OnrecordError, UsageError
+from tasks.errors import UsageError
 from tasks.settings import DEFAULT_WAREHOUSE, Settings
 from warehouse.connect import loading
-from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from flows.outcome import Outcome
-
-DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an unforeseen error
 
 
 def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
@@ -59,20 +56,13 @@ def quiet_prefect() -> None:
 
 
 def told(state: State[Outcome], chosen: Settings) -> int:
-    """Print the summary of a run that finished, or the sentence of what stopped it; the exit code."""
+    """Print the summary of a run that finished; the exit code. Raises what stopped one that failed."""
     from flows.summary import print_summary
     from warehouse.summary import load_summary
 
     ended = state.result(raise_on_failure=False)
-    if isinstance(ended, (OnrecordError, WarehouseError)):
-        raise ended
     if isinstance(ended, BaseException):
-        if os.environ.get(DEBUG):
-            raise ended
-        raise OnrecordError(
-            f"The run failed ({type(ended).__name__}: {ended}); nothing was half-loaded. "
-            f"{DEBUG}=1 shows where it happened."
-        )
+        raise ended
     where = "" if chosen.warehouse == Path(DEFAULT_WAREHOUSE) else f" --warehouse {chosen.warehouse}"
     print_summary(ended, load_summary(ended.warehouse, ended.began), where)
     return 1 if ended.state == "QualityFailed" else 0

@@ -32,7 +32,7 @@ def print_summary(outcome: Outcome, summary: LoadSummary, where: str) -> None:
 def parts(outcome: Outcome, summary: LoadSummary, where: str, width: int) -> Iterable[Any]:
     """The summary from top to bottom: strings and tables."""
     yield headline(outcome, summary)
-    if outcome.loaded.rows:
+    if summary.articles:
         yield from loaded_parts(summary, width)
     yield from failed_parts(outcome, width)
     yield from check_parts(outcome)
