@@ -17,10 +17,15 @@ SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "to", "a", "de",
 CACHE_SIZE = 1 << 16
 
 
+def without_ends(name: str) -> str:
+    """Without a leading "the" and a possessive ending."""
+    return ARTICLE.sub("", POSSESSIVE.sub("", name.strip()))
+
+
 @lru_cache(maxsize=CACHE_SIZE)
 def fold(name: str) -> str:
     """Without case, diacritics, dots, hyphens, a possessive ending and a leading "the"."""
-    bare = ARTICLE.sub("", POSSESSIVE.sub("", name.strip()))
+    bare = without_ends(name)
     plain = bare if bare.isascii() else anyascii(bare)
     return BLANKS.sub(" ", DOTS.sub("", plain)).strip().casefold()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tasks.annotate.entities.folding import fold
+from tasks.annotate.entities.folding import fold, fold_word, without_ends
 from tasks.annotate.entities.gazetteer import Entry, countries, country_codes, demonyms, phrases
 from tasks.annotate.tokens import words
 from tasks.model import Label
@@ -68,8 +68,9 @@ def _is_name_of_country(surface: str) -> bool:
 
 def entry_of(surface: str) -> Entry | None:
     """The lexicons' entry of a name; case counts for abbreviations."""
-    entry = phrases().get(" ".join(fold(token.text) or token.text for token in words(surface)))
-    return None if entry is None or (entry.is_case_sensitive and entry.surface != surface) else entry
+    bare = without_ends(surface)
+    entry = phrases().get(" ".join(fold_word(token.text) for token in words(bare)))
+    return None if entry is None or (entry.is_case_sensitive and entry.surface != bare) else entry
 
 
 def country_identity(code: str, rule: str) -> Identity:
