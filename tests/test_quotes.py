@@ -466,6 +466,7 @@ def test_the_seeds_indirect_speech_is_found_in_titles_ledes_and_body() -> None:
         ("Turkey would launch … the YPG", "said", "Çavuşoğlu"),
     ]
     assert first[3][3] is not None
+    assert first[3][3] == first[4][3]
     assert [(ends(content), *rest) for content, *rest in second] == [
         ("IS Gaining Strength … In Syria", "-", "Moscow", "Russia"),
         ("IS Gaining Strength … in Syria", "-", "Moscow", "Russia"),
