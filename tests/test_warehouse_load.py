@@ -157,12 +157,26 @@ def test_of_equally_good_aliases_the_first_in_the_alphabet_names_the_entity(empt
     ]
     found = empty.load([[{"entities": [entity], "entity_aliases": aliases}]])
     assert [row[2] for row in found["entities"]] == ["The Fishers"]
-    assert ("Fishers’ Union", "name", 0) in [row[1:] for row in found["entity_aliases"]]
+    assert ("Fishers’ Union", "name", None) in [row[1:] for row in found["entity_aliases"]]
 
 
 def test_the_same_content_in_two_files_is_one_version_wherever_it_was_read_first(empty: Emptied) -> None:
     there, here = article(1, location="z/1.txt"), article(1, location="a/1.txt")
     assert empty.load([[there], [here]]) == empty.load([[here], [there]]) == empty.load([[there, here]])
+
+
+def test_a_poor_name_stays_a_poor_name_though_it_was_the_only_one_in_its_article(empty: Emptied) -> None:
+    entity_id = stable_id("e")
+    poor: Rows = {
+        "entities": [EntityRow(entity_id, "ORG", "FU")],
+        "entity_aliases": [AliasRow(entity_id, "FU", "name", -20)],
+    }
+    better: Rows = {
+        "entities": [EntityRow(entity_id, "ORG", "The Union")],
+        "entity_aliases": [AliasRow(entity_id, "The Union", "name", -10)],
+    }
+    for batches in ([[poor], [better]], [[better], [poor]]):
+        assert [row[2] for row in empty.load(batches)["entities"]] == ["The Union"]
 
 
 # --- staging ---------------------------------------------------------------------

@@ -216,6 +216,18 @@ def test_search_finds_every_word_in_any_spelling_but_not_in_what_was_cut_off(
     assert found("harbour zeppelin") == found("soups") == found("") == found("?!") == []
 
 
+def test_an_excerpt_is_cut_between_words(con: duckdb.DuckDBPyConnection) -> None:
+    words = "Ships wait. " * 30
+    cut = con.execute(
+        "SELECT excerpt($w, 1), excerpt($w, 200), excerpt('All of it', 3)", {"w": words}
+    ).fetchone()
+    assert cut is not None
+    assert [set(part.replace("…", "").split()) for part in cut[:2]] == [{"Ships", "wait."}] * 2
+    assert cut[0].endswith("…")
+    assert cut[1].startswith("… ")
+    assert cut[2] == "All of it"
+
+
 # --- ad-hoc SQL ------------------------------------------------------------------
 
 

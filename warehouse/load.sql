@@ -113,7 +113,7 @@ JOIN staged_quotes AS q USING (quote_id)
 JOIN new_versions AS n USING (version_id)
 ORDER BY n.published_on, n.version_id, q.char_start, s.quote_id, s.span_no;
 
--- An entity's own name is one of its aliases.
+-- An entity's own name is one of its aliases; how good a one, only its alias row tells.
 CREATE OR REPLACE TEMP TABLE told_aliases AS
 SELECT
     entity_id,
@@ -123,17 +123,17 @@ SELECT
 FROM (
     SELECT entity_id, alias, rule, name_rank FROM staged_entity_aliases
     UNION ALL
-    SELECT entity_id, name, 'name', 0 FROM staged_entities
+    SELECT entity_id, name, 'name', NULL FROM staged_entities
 )
 GROUP BY entity_id, alias, rule;
 
 UPDATE entity_aliases AS a
-SET name_rank = t.name_rank
+SET name_rank = greatest(a.name_rank, t.name_rank)
 FROM told_aliases AS t
 WHERE t.entity_id = a.entity_id
   AND t.alias = a.alias
   AND t.rule = a.rule
-  AND t.name_rank > a.name_rank;
+  AND greatest(a.name_rank, t.name_rank) IS DISTINCT FROM a.name_rank;
 
 INSERT INTO entity_aliases BY NAME
 FROM told_aliases AS t
@@ -162,7 +162,7 @@ FROM (
 JOIN (
     SELECT
         entity_id,
-        first(alias ORDER BY name_rank DESC, alias) AS name
+        first(alias ORDER BY name_rank DESC NULLS LAST, alias) AS name
     FROM entity_aliases
     SEMI JOIN told_aliases USING (entity_id)
     GROUP BY entity_id

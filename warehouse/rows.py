@@ -77,7 +77,7 @@ class SegmentRow(NamedTuple):
 
 
 class EntityRow(NamedTuple):
-    """A row of `entities`; its name counts as an alias of rule `name`, too."""
+    """A row of `entities`; its name is an alias of rule `name`, too; an AliasRow says how good a one."""
 
     entity_id: UUID
     label: str

@@ -53,7 +53,7 @@ SELECT
     title,
     published_at,
     url,
-    trim(substr(body, greatest(1, instr(folded_body, stems[1]) - 60), 200)) AS excerpt,
+    excerpt(body, instr(folded_body, stems[1])) AS excerpt,
     article_id,
     version_id
 FROM counted
