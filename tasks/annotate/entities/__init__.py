@@ -3,6 +3,7 @@
 `annotate_entities` is the way in. Inside, in the order of work:
 
 - `tagger`, `names` (with `chunks`, `evidence`): spans of persons, organisations, places
+- `datelines`: what the cleaning has read of a dateline
 - `document_pass`: short forms in brackets, bare surnames, one label for one string
 - `closed_classes`: dates, sums, quantities, nationalities
 - `roles`, `metonyms`: who somebody is; capitals that stand for governments
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tasks.annotate.entities.closed_classes import closed_mentions
+from tasks.annotate.entities.datelines import dateline_names
 from tasks.annotate.entities.document_pass import document_pass
 from tasks.annotate.entities.folding import fold
 from tasks.annotate.entities.gazetteer import countries, country_codes, demonyms
@@ -25,7 +27,7 @@ from tasks.annotate.entities.metonyms import metonym
 from tasks.annotate.entities.names import RuleTagger
 from tasks.annotate.entities.resolver import NamedMention, resolve_entities
 from tasks.annotate.entities.roles import roles
-from tasks.annotate.entities.tagger import NameSpan, Tagger
+from tasks.annotate.entities.tagger import NameSpan, Tagger, without_overlaps
 from tasks.annotate.tokens import Paragraph
 from tasks.model import Document, Entity, Label, Mention, Role, Span
 
@@ -48,7 +50,8 @@ def annotate_entities(
 ) -> EntityLayer:
     """Finds and resolves the names, dates and quantities of a cleaned document."""
     text = document.text
-    names = document_pass(text, paragraphs, tagger.tag(paragraphs))
+    found = without_overlaps([*tagger.tag(paragraphs), *dateline_names(document)])
+    names = document_pass(text, paragraphs, found)
     mentions = _all_mentions(document, paragraphs, names.spans, tagger.name)
     named = [index for index, mention in enumerate(mentions) if mention.label in _NAMED]
     indexes, entities = resolve_entities(

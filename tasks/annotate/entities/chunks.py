@@ -9,11 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.annotate.entities.gazetteer import context, first_names, name_words
+from tasks.annotate.entities.folding import fold_word
+from tasks.annotate.entities.gazetteer import context, demonyms, first_names, name_words, phrases
 from tasks.annotate.tokens import Token
 
 # "al-Assad", "el-Sisi", "d'Ivoire": names that begin with a small letter.
 LOWER_PREFIX = re.compile(r"(?:al|el|as|ad|an|ar|at|ash|ul|bin|ibn)[-‐‑][^\W\d_]")
+HYPHEN = re.compile(r"[-‐‑]")
+INITIAL = re.compile(r"[A-Z]\.")
+INITIAL_STATES = frozenset({"S", "K", "N"})
 LINKS = frozenset({"of", "for", "on", "against", "without"})
 POSSESSIVES = frozenset({"'s", "’s"})
 APOSTROPHES = frozenset({"'", "’"})
@@ -42,6 +46,23 @@ def is_capitalised(word: str) -> bool:
     return (word[0].isupper() and word != "I") or LOWER_PREFIX.match(word) is not None
 
 
+def compound_parts(word: str) -> list[str]:
+    """The known names in a hyphenated word: "London" of "London-based", both of "US-China"; else none."""
+    parts = HYPHEN.split(word)
+    if len(parts) != 2 or not parts[0] or not parts[1] or not _is_known(parts[0]):
+        return []
+    if parts[1].islower() and parts[1].isalpha():
+        return parts[:1]
+    return parts if _is_known(parts[1]) and fold_word(word) not in phrases() else []
+
+
+def _is_known(part: str) -> bool:
+    if part in demonyms():
+        return True
+    entry = phrases().get(fold_word(part))
+    return entry is not None and part[0].isupper() and (not entry.is_case_sensitive or entry.surface == part)
+
+
 def _is_calendar(word: str) -> bool:
     return word.casefold() in context("weekdays") or word.rstrip(".").casefold() in context("months")
 
@@ -49,7 +70,7 @@ def _is_calendar(word: str) -> bool:
 def _may_open(tokens: Sequence[Token], at: int) -> bool:
     """Whether a name may begin here: not with a day or a month, unless that is a person's name."""
     word = tokens[at].text
-    if not is_capitalised(word) or word.casefold() in context("weekdays"):
+    if not is_capitalised(word) or word.casefold() in context("weekdays") or is_compound(tokens, at):
         return False
     if word.rstrip(".").casefold() not in context("months"):
         return True
@@ -100,6 +121,10 @@ def _end(tokens: Sequence[Token], first: int) -> int:
 def _step(tokens: Sequence[Token], last: int, *, takes_of: bool) -> int:
     """How many more tokens belong to the name: 0 where it ends."""
     word = tokens[last].text
+    if word == "." and _closes_initials(tokens, last):
+        return 1
+    if is_compound(tokens, last):
+        return 0
     if is_capitalised(word) and word not in POSSESSIVES:
         return 1 if not _is_calendar(word) or _is_surname_may(tokens, last) else 0
     if takes_of and word == "," and (fields := _fields(tokens, last)):
@@ -110,6 +135,23 @@ def _step(tokens: Sequence[Token], last: int, *, takes_of: bool) -> int:
     follows = tokens[last : last + small]
     words = [token.text for token in follows]
     return small + 1 if _joins(tokens, last, words, takes_of=takes_of) else 0
+
+
+def _closes_initials(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the full stop belongs to initials written apart: "U. S."."""
+    before = tokens[max(0, at - 2) : at]
+    return (
+        len(before) == 2
+        and INITIAL.fullmatch(before[0].text) is not None
+        and before[1].text in INITIAL_STATES
+    )
+
+
+def is_compound(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word is a name with a common word behind it, or two names before a common word."""
+    parts = compound_parts(tokens[at].text) if "-" in tokens[at].text else []
+    follows = tokens[at + 1].text if at + 1 < len(tokens) else "."
+    return len(parts) == 1 or (len(parts) == 2 and not is_capitalised(follows))
 
 
 def _small_words(tokens: Sequence[Token], at: int) -> int:

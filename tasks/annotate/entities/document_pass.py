@@ -32,7 +32,9 @@ SHORTEST_FILLED = 3
 SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 # Rules that make a person's name certain enough to take its first word for the person too.
 CERTAIN = frozenset({"role before", "given name"})
-FIRM = frozenset({"role before", "lexicon"})
+# Rules whose finds are not carried over to other places of the text.
+UNSURE = frozenset({"context"})
+FIRM = frozenset({"role before", "lexicon", "dateline"})
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def _long_forms(text: str, spans: Sequence[NameSpan]) -> Iterator[tuple[str, Nam
             span = _long_form_by_initials(text, match.start(), short)
         if span is not None:
             seen.add(short)
-            yield short, span
+            # A preposition before the long form says "place" of many an organisation.
+            guessed = span.label is Label.PLACE and span.why in UNSURE
+            yield short, replace(span, label=Label.ORGANISATION, why="long form") if guessed else span
 
 
 def _is_short_form(word: str) -> bool:
@@ -160,7 +164,8 @@ def _repeats(text: str, spans: Sequence[NameSpan], lower: frozenset[str]) -> dic
     """The strings that have a label somewhere, to be labelled wherever they stand without one."""
     labels: defaultdict[str, Counter[Label]] = defaultdict(Counter)
     for span in spans:
-        labels[text[span.start : span.end]][span.label] += 1
+        if span.why not in UNSURE:
+            labels[text[span.start : span.end]][span.label] += 1
     return {
         surface: (_most(counts), "repeat")
         for surface, counts in labels.items()

@@ -63,7 +63,6 @@ def _before(tokens: Sequence[Token], first: int) -> Iterable[tuple[Label, float]
         yield Label.PERSON, WEAK
     elif word in context("determiners"):
         yield Label.PERSON, -CLEAR
-        yield Label.ORGANISATION, WEAK if word == "the" else 0.0
 
 
 _PREPOSITION_WEIGHTS = {"in": STRONG, "near": STRONG, "at": WEAK, "from": WEAK + WEAK / 2}

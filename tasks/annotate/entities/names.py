@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tasks.annotate.entities.chunks import chunks
+from tasks.annotate.entities.chunks import chunks, compound_parts, is_compound
 from tasks.annotate.entities.evidence import NEEDED, Candidate, vote
-from tasks.annotate.entities.gazetteer import function_words, ordinary_words
+from tasks.annotate.entities.folding import fold_word
+from tasks.annotate.entities.gazetteer import function_words, ordinary_words, phrases
 from tasks.annotate.entities.lookup import match_phrase, surface
 from tasks.annotate.entities.reading import Reader
 from tasks.annotate.entities.tagger import NameSpan, without_overlaps
@@ -68,9 +69,23 @@ def _candidates(sentence: Sentence, lower: frozenset[str]) -> Iterator[Candidate
     if is_headline(sentence):
         yield from _known_names(sentence.tokens)
         return
+    yield from _compounds(sentence.tokens)
     reader = Reader(sentence.tokens, lower)
     for chunk in chunks(sentence.tokens):
         yield from reader.read(chunk.first, chunk.last, starts=chunk.starts)
+
+
+def _compounds(tokens: Sequence[Token]) -> Iterator[Candidate]:
+    """The known names in hyphenated words: "London-based", "US-China talks"."""
+    for at, token in enumerate(tokens):
+        if "-" not in token.text or not is_compound(tokens, at):
+            continue
+        start = token.start
+        for part in compound_parts(token.text):
+            entry = phrases().get(fold_word(part))
+            if entry is not None:
+                yield Candidate(start, start + len(part), part, entry.label, 0.8, "lexicon")
+            start += len(part) + 1
 
 
 def _known_names(tokens: Sequence[Token]) -> Iterator[Candidate]:

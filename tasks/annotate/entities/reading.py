@@ -149,8 +149,15 @@ class Reader:
         if self._opens_with_person(first, last):
             return self._person(first, last, starts=starts)
         if last - first > 1 and match_demonym(self.tokens, last - 1, last):
-            return [self._candidate(first, last, Label.ORGANISATION, 0.6, "language edition")]
+            return self._before_demonym(first, last, starts=starts)
         return None
+
+    def _before_demonym(self, first: int, last: int, *, starts: bool) -> list[Candidate]:
+        """A name that ends with a nationality is the edition of an outlet, unless a noun follows for it."""
+        follows = self.tokens[last].text if last < len(self.tokens) else "."
+        if follows.isalpha() and follows not in context("speech"):
+            return list(self.read(first, last - 1, starts=starts))
+        return [self._candidate(first, last, Label.ORGANISATION, 0.6, "language edition")]
 
     def _opens_with_person(self, first: int, last: int) -> bool:
         """Whether a given name comes first that is not the first word of an organisation's ("Al Jazeera")."""
@@ -187,7 +194,7 @@ class Reader:
     def _unknown(self, first: int, last: int, *, starts: bool) -> Iterator[Candidate]:
         words = [self._word(at) for at in range(first, last)]
         label, score, why = self._default(first, last, words)
-        if len(words) == 1 and (starts and words[0] in self.lower):
+        if len(words) == 1 and (words[0] in name_words()["fields"] or (starts and words[0] in self.lower)):
             return
         if all(word in ordinary_words() for word in words) and label is None:
             return
