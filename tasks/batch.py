@@ -22,6 +22,7 @@ from tasks.errors import DocumentError
 from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, SourceDocument
 from tasks.read.document import read_document
 from tasks.stage import staged_rows
+from warehouse.connect import in_sentences
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
 from warehouse.known import known_sources
@@ -78,7 +79,13 @@ def stage_batch(batch: Batch, files: WarehouseFiles) -> StagedBatch:
     """Read, clean and annotate the documents that the warehouse does not know, and stage their rows.
 
     The batch's id is a function of what was read, so the same batch is found staged after a crash.
+    Raises WarehouseError where the disk is full.
     """
+    with in_sentences(files):
+        return _staged(batch, files)
+
+
+def _staged(batch: Batch, files: WarehouseFiles) -> StagedBatch:
     work = _Work()
     sources = [source for ref in batch.refs if (source := work.read(ref)) is not None]
     batch_id = _batch_id(sources, [*batch.failures, *work.failures])
@@ -138,6 +145,8 @@ class _Work:
                 return work()
             except DocumentError as error:
                 failure = Failure(place, stage, error.reason, error.message, digest)
+            except OSError:
+                raise  # no document's fault (a full disk, say): the batch is tried again as a whole
             except Exception as error:  # noqa: BLE001 - one document's trouble must not cost the others
                 message = f"It broke the {stage} stage ({type(error).__name__}); please report it."
                 failure = Failure(place, stage, INTERNAL, message, digest, traceback.format_exc())
