@@ -132,7 +132,7 @@ def test_overlapping_batches_and_rows_told_twice_are_loaded_once(empty: Emptied)
     assert empty.load(overlapping) == empty.expected
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(range(len(DOCUMENTS))), cuts=st.sets(st.integers(1, len(DOCUMENTS) - 1), max_size=2)
 )
@@ -218,11 +218,11 @@ def test_several_processes_stage_one_batch_at_once(files: WarehouseFiles) -> Non
         "import sys;"
         "from pathlib import Path; from tests.support.warehouse_samples import article, stage;"
         "from warehouse.files import WarehouseFiles;"
-        "[stage(WarehouseFiles(Path(sys.argv[1])), str(n), [article(n)]) for n in range(5)]"
+        "[stage(WarehouseFiles(Path(sys.argv[1])), str(n), [article(n)]) for n in range(3)]"
     )
     workers = [subprocess.Popen([sys.executable, "-c", code, str(files.published)]) for _ in range(2)]
     assert [worker.wait() for worker in workers] == [0, 0]
-    assert len(staged_batches(files.staging)) == len(list(files.staging.iterdir())) == 5
+    assert len(staged_batches(files.staging)) == len(list(files.staging.iterdir())) == 3
 
 
 def test_sweeping_removes_the_loaded_and_the_torn_and_nothing_that_is_still_wanted(
