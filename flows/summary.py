@@ -47,11 +47,9 @@ def headline(outcome: Outcome, summary: LoadSummary) -> str:
         return f"Nothing new{known}, {outcome.wall_seconds:.1f} s."
     corrections = f", {counted(totals['corrections'], 'new version')}" if totals["corrections"] else ""
     known = f", {outcome.known:,} known already" if outcome.known else ""
-    outlets = counted(totals["outlets"], "outlet")
-    return (
-        f"{counted(totals['articles'], 'article')} of {outlets} loaded{corrections}{known}"
-        f" in {outcome.wall_seconds:.1f} s."
-    )
+    outlets = f" of {counted(totals['outlets'], 'outlet')}" if totals["outlets"] else ""
+    articles = counted(totals["articles"], "article")
+    return f"{articles}{outlets} loaded{corrections}{known} in {outcome.wall_seconds:.1f} s."
 
 
 def loaded_parts(summary: LoadSummary, width: int) -> Iterable[Any]:
