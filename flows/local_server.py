@@ -15,10 +15,15 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from tasks.errors import OnrecordError
+
 LOCAL_API = "http://127.0.0.1:4200/api"  # where `prefect server start` listens unless told otherwise
+OUR_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 PROBE_SECONDS = 1.0  # a local server that is up answers within milliseconds
 START_UP_SECONDS = 180.0  # 10 s on an idle machine, 40 s seen on a busy one
 POLL_SECONDS = 0.05
@@ -34,20 +39,43 @@ TEMPORARY = {
 
 
 def use_server(say: Callable[[str], None]) -> None:
-    """Point Prefect to a server: `PREFECT_API_URL`, else a local one that answers, else a temporary one.
+    """Point Prefect to a server: the one that was chosen, else a local one that answers, else a temporary.
 
-    `say` gets one sentence when a temporary server has to be started, because that takes seconds.
-    Raises RuntimeError when it does not come up.
+    Chosen is what `PREFECT_API_URL` or Prefect's active profile names. `say` gets one sentence: a temporary
+    server takes seconds to start. Raises OnrecordError where the chosen one does not answer or none starts.
     """
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    if os.environ.get("PREFECT_API_URL"):
-        return
-    if answers(LOCAL_API):
+    chosen = os.environ.get("PREFECT_API_URL") or profile_address()
+    if chosen:
+        refuse_silent(chosen)
+    elif answers(LOCAL_API):
         os.environ["PREFECT_API_URL"] = LOCAL_API
-        return
-    say("Starting Prefect's temporary server, about 10 seconds (with a server running it is immediate).")
-    start_temporary()
+        say(f"Using the Prefect server at {LOCAL_API}.")
+    else:
+        say("Starting Prefect's temporary server, about 10 seconds (with a server running it is immediate).")
+        start_temporary()
+
+
+def profile_address() -> str | None:
+    """The server of Prefect's active profile, where somebody has chosen one."""
+    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    try:
+        profiles = tomllib.loads((home / "profiles.toml").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    active = os.environ.get("PREFECT_PROFILE") or profiles.get("active")
+    profile = profiles.get("profiles", {}).get(active, {})
+    return profile.get("PREFECT_API_URL") if isinstance(profile, dict) else None
+
+
+def refuse_silent(api: str) -> None:
+    """Raise OnrecordError where a server on this machine was chosen and does not answer."""
+    if urlsplit(api).hostname in OUR_NAMES and not answers(api):
+        raise OnrecordError(
+            f"The Prefect server at {api} does not answer; start it (prefect server start), or unset "
+            "PREFECT_API_URL to use a temporary one."
+        )
 
 
 def answers(api: str) -> bool:
@@ -81,7 +109,7 @@ def start_temporary() -> None:
     deadline = time.monotonic() + START_UP_SECONDS
     while not answers(api):
         if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("Prefect's temporary server did not start.")
+            raise OnrecordError("Prefect's temporary server did not start; try: prefect server start")
         time.sleep(POLL_SECONDS)
 
 

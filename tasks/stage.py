@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from tasks.annotate.entities import name_rank
-from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, Span
+from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote
 from warehouse.ids import stable_id
 from warehouse.rows import (
     AliasRow,
@@ -75,15 +75,14 @@ def outlet_id(document: Document) -> UUID | None:
 
 
 def content_digest(document: Document) -> str:
-    """What makes a version: all that was read of the article, and where it was cut."""
+    """What makes a version: all that was read of the article, whence, and where it was cut."""
     parts = (
         document.text,
         document.title,
-        document.authors,
-        document.published_at,
-        document.modified_at,
-        document.language,
-        tuple((segment.span, segment.role) for segment in document.segments),
+        (document.authors, document.authors_source),
+        (document.published_at, document.published_precision, document.modified_at),
+        (document.dateline, document.section, document.language),
+        document.segments,
     )
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -206,27 +205,27 @@ def quote_rows(found: AnnotatedDocument, version_id: UUID, entity_ids: Sequence[
         entity = quote.speaker_entity
         carrier = None if quote.carrier is None else quote_id(version_id, found.quotes[quote.carrier])
         yield QuoteRow(
-            quote_id(version_id, quote),
-            version_id,
-            quote.kind,
-            quote.stance,
-            quote.hull.of(text),
-            *quote.hull,
-            *worded(text, quote.cue),
-            *worded(text, quote.speaker),
-            None if entity is None else entity_ids[entity],
-            speaker_role(found, quote),
-            quote.no_speaker,
-            carrier,
-            quote.score,
-            quote.rule,
-            found.document.published_on,
+            quote_id=quote_id(version_id, quote),
+            version_id=version_id,
+            kind=quote.kind,
+            stance=quote.stance,
+            text=quote.hull.of(text),
+            char_start=quote.hull.start,
+            char_end=quote.hull.end,
+            cue=quote.cue.of(text) if quote.cue else None,
+            cue_start=quote.cue.start if quote.cue else None,
+            cue_end=quote.cue.end if quote.cue else None,
+            speaker=quote.speaker.of(text) if quote.speaker else None,
+            speaker_start=quote.speaker.start if quote.speaker else None,
+            speaker_end=quote.speaker.end if quote.speaker else None,
+            speaker_entity_id=None if entity is None else entity_ids[entity],
+            speaker_role=speaker_role(found, quote),
+            speaker_null_reason=quote.no_speaker,
+            carrier_quote_id=carrier,
+            score=quote.score,
+            rule=quote.rule,
+            published_on=found.document.published_on,
         )
-
-
-def worded(text: str, span: Span | None) -> tuple[str | None, int | None, int | None]:
-    """The words of a stretch and where they stand; nothing where there is none."""
-    return (span.of(text), *span) if span else (None, None, None)
 
 
 def speaker_role(found: AnnotatedDocument, quote: Quote) -> str | None:

@@ -132,12 +132,9 @@ def _starts_sentence(tokens: Sequence[Token], at: int) -> bool:
 
 def paragraphs(document: Document) -> list[Paragraph]:
     """The paragraphs of every segment that is read, in order; none crosses a segment."""
-    found = []
-    for segment in document.readable():
-        for line in lines_of(document.text, segment.span):
-            if tokens := words(document.text, line):
-                found.append(Paragraph(tuple(sentences(tokens))))
-    return found
+    lines = (line for segment in document.readable() for line in lines_of(document.text, segment.span))
+    read = (words(document.text, line) for line in lines)
+    return [Paragraph(tuple(sentences(tokens))) for tokens in read if tokens]
 
 
 def lines_of(text: str, span: Span) -> list[Span]:
