@@ -44,7 +44,7 @@ def seeds(more: Sequence[str]) -> int:
 
 def test(more: Sequence[str]) -> int:
     """Run the linter, the type checker and the quick tests; stops at the first that fails."""
-    return check([]) or run(BIN / "pytest", *more)
+    return check([]) or run(BIN / "pytest", "-n", "auto", "--dist", "loadgroup", *more)
 
 
 def check(_: Sequence[str]) -> int:
@@ -79,8 +79,8 @@ def get_uv() -> int:
     if run(*uv(), "--version", quiet=True) == 0:
         return 0
     print("Setting up: uv into .tools/, then the locked dependencies into .venv/ (a minute or two).")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    return run(*pip, "--upgrade", "--target", TOOLS, UV)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    return run(*pip, "--root-user-action", "ignore", "--upgrade", "--target", TOOLS, UV)
 
 
 def uv() -> list[str | Path]:

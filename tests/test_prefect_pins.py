@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from flows.local_server import START_UP_SECONDS, answers, free_port
 
 pytestmark = pytest.mark.prefect
 
+BUSY_TRIES = 20
 SCHEDULED_WITHIN = 60.0  # seconds; the scheduler looks every second here
 
 
@@ -43,8 +46,15 @@ def api(tmp_path: Path) -> Iterator[Callable[[str, object], Any]]:
             data = json.dumps(body).encode()
             headers = {"Content-Type": "application/json"}
             request = urllib.request.Request(f"{url}{path}", data, headers)  # noqa: S310 - loopback
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                return json.load(answer)
+            for _ in range(BUSY_TRIES):
+                try:
+                    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                        return json.load(answer)
+                except urllib.error.HTTPError as error:
+                    if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                        raise
+                    time.sleep(1)  # its database is locked for a moment, on a busy machine
+            raise TimeoutError(f"{path} stayed unavailable")
 
         yield post
         server.terminate()
