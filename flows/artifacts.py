@@ -11,7 +11,7 @@ from flows.terminal import plain, shortened
 from warehouse.summary import LoadSummary
 
 REPORT_KEY = "run-report"  # fixed, so that Prefect keeps the history of reports under one name
-CELL_WIDTH = 120  # characters of a cell; the table `failures` has the whole
+CELL_WIDTH = 80  # characters of a cell; the table `failures` has the whole
 MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~:@$^="})
 
 
@@ -30,7 +30,7 @@ def run_report(outcome: Outcome, summary: LoadSummary) -> str:
         f"# {escaped(outcome.message)}",
         looked_at(outcome),
         found_in(summary),
-        table("Articles", ["Outlet", "Published", "Title", "Quotes"], rows(summary.articles, ARTICLES)),
+        table("Articles", ["Outlet", "Published", "Quotes", "Title"], rows(summary.articles, ARTICLES)),
         table("Who said what", ["Speaker", "Role", "Quotes", "Direct"], rows(summary.speakers, SPEAKERS)),
         table("Most named", ["Name", "Kind", "Mentions", "Articles"], rows(summary.entities, ENTITIES)),
         table("Dropped", ["Outlet", "Rule", "Score", "Text"], rows(summary.dropped, DROPPED)),
@@ -73,7 +73,7 @@ def found_in(summary: LoadSummary) -> str:
     return f"{quotes}, {nobody}; {totals['names']:,} names of {totals['entities']:,} entities."
 
 
-ARTICLES = ("outlet", "published_on", "title", "quotes")
+ARTICLES = ("outlet", "published_on", "quotes", "title")
 SPEAKERS = ("speaker", "role", "quotes", "direct")
 ENTITIES = ("name", "label", "mentions", "articles")
 DROPPED = ("outlet", "rule", "score", "text")

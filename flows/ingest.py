@@ -17,11 +17,12 @@ from uuid import UUID
 from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
+from prefect.logging import get_run_logger
 from prefect.states import Completed
 from prefect.utilities.annotations import quote
 
 from flows.artifacts import write_run_report
-from flows.outcome import Loaded, Outcome, outcome_of
+from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
 from flows.progress import current_progress
 from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
@@ -51,7 +52,7 @@ def prepare(files: WarehouseFiles, inputs: Sequence[str], lock_wait: float) -> U
         return started(con, "ingest", inputs)
 
 
-@task(name="discover", task_run_name="discover {inputs}")
+@task(name="discover")
 def find_documents(inputs: Sequence[str]) -> Discovery:
     """Find the documents of all inputs."""
     return discover(inputs)
@@ -119,6 +120,7 @@ def ingest(
         note_failure(files, run_id, error, began, lock_wait)
         raise
     finish(files, run_id, outcome, lock_wait)
+    get_run_logger().info("Published %s: %s", files.published, outcome.message)
     write_run_report(outcome, load_summary(files.published, began))
     return Completed(name=outcome.state, message=outcome.message, data=outcome)
 
@@ -132,6 +134,7 @@ def bring_in(
     batches = plan_batches(found.refs, found.failures)
     shown.stage("Reading, cleaning, annotating", len(found.refs))
     staged = stage_all(batches, files, workers)
+    get_run_logger().info("%s", told_of_batches(staged))
     shown.stage("Loading", sum(batch.path is not None for batch in staged))
     loaded = load(files, opaque(staged), began, lock_wait)
     checks = check(files, run_id, lock_wait)

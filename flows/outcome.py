@@ -105,6 +105,15 @@ def outcome_of(
     )
 
 
+def told_of_batches(staged: Sequence[StagedBatch]) -> str:
+    """What became of the documents before anything was loaded, in one sentence."""
+    documents = counted(sum(batch.documents for batch in staged), "document")
+    known = sum(batch.known for batch in staged)
+    failed = sum(len(batch.failures) for batch in staged)
+    batches = f"{len(staged):,} batch{'' if len(staged) == 1 else 'es'}"
+    return f"{documents} in {batches}: {known:,} known before, {failed:,} failed"
+
+
 def end_state(failures: Sequence[Failure], loaded: Loaded, checks: Sequence[CheckResult]) -> EndState:
     """The name of the end state: the gravest thing that can be said."""
     if any(check.failed for check in checks):
