@@ -21,4 +21,5 @@ def shortened(text: str, width: int) -> str:
     line = " ".join(plain(text).split())
     if len(line) <= width:
         return line
-    return line[: width - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    whole_words = line[:width].rpartition(" ")[0] or line[: width - 1]
+    return whole_words.rstrip(" ,;:") + "…"
