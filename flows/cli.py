@@ -22,8 +22,13 @@ class OneSentence(click.Group):
         """Run a command; 1 where it failed, 2 where it was used wrongly."""
         try:
             super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(
+                "onrecord: Stopped; nothing is half-loaded, the same command goes on from here.", err=True
+            )
+            ctx.exit(1)
         except BrokenPipeError:  # the reader of our output has seen enough
             sys.stderr.close()
             ctx.exit(0)
