@@ -18,6 +18,14 @@ WAREHOUSE_HELP = "The published warehouse file.  [default: data/onrecord.duckdb]
 class OneSentence(click.Group):
     """A group of commands whose foreseen errors end as one sentence and an exit code, not as a traceback."""
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List what works today before what is announced."""
+        for title, names in (("Commands", set(self.commands) - set(LATER)), ("Not there yet", set(LATER))):
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name, self.commands[name].get_short_help_str(limit=80)) for name in sorted(names)]
+                )
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; 1 where it failed, 2 where it was used wrongly."""
         try:
@@ -66,7 +74,15 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-@click.group(cls=OneSentence, context_settings=HELP)
+@click.group(
+    cls=OneSentence,
+    context_settings=HELP,
+    epilog=examples(
+        "onrecord ingest seeds",
+        "onrecord sql 'SELECT speaker, quote, outlet FROM who_said_what'",
+        "onrecord ingest --help",
+    ),
+)
 @click.version_option(package_name="onrecord", message="%(prog)s %(version)s")
 def main() -> None:
     """Who said what, in SQL: news articles in; cleaned text, entities and quotes in DuckDB out."""
@@ -91,7 +107,9 @@ def main() -> None:
 def ingest(
     inputs: tuple[str, ...], warehouse: Path | None, archive: Path | None, workers: int | None
 ) -> None:
-    """Read, clean, annotate and load articles, then say what came of it.
+    """Read, clean, annotate and load articles.
+
+    At the end it says what came of it, and what to type next.
 
     INPUT is an article file (.txt, .html), a .jsonl with one article a line, or a folder of these.
     A document that cannot be used becomes a row in the table failures; the rest is loaded. Loading the
@@ -105,11 +123,12 @@ def ingest(
 
 
 @main.command(
+    context_settings={"ignore_unknown_options": True},  # a query may begin with a comment: -- …
     epilog=examples(
         'onrecord sql "SELECT * FROM who_said_what"',
         "onrecord sql \"FROM quotes_by('merkel')\" --csv > merkel.csv",
         'onrecord sql "SHOW TABLES"',
-    )
+    ),
 )
 @click.argument("query", metavar="SELECT")
 @click.option("--warehouse", metavar="FILE", type=click.Path(path_type=Path), help=WAREHOUSE_HELP)
@@ -147,7 +166,7 @@ def announce(name: str, what: str) -> None:
 
     @main.command(
         name,
-        short_help=f"Not there yet: {what.split(';', maxsplit=1)[0]}.",
+        short_help=f"{what.split(';', maxsplit=1)[0].capitalize()}.",
         context_settings={"ignore_unknown_options": True},
     )
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)

@@ -75,7 +75,11 @@ def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lo
     """Load every staged batch that brings something, each in a transaction of its own."""
     began = time.process_time()
     with loading(files, wait_seconds=lock_wait) as con:
-        counts = [load_batch(con, batch.path, now) for batch in staged if batch.path is not None]
+        counts = []
+        for batch in staged:
+            if batch.path is not None:
+                counts.append(load_batch(con, batch.path, now))
+                current_progress().advance()
     return Loaded.of(counts, time.process_time() - began)
 
 
@@ -135,7 +139,7 @@ def bring_in(
     shown.stage("Reading, cleaning, annotating", len(found.refs))
     staged = stage_all(batches, files, workers)
     get_run_logger().info("%s", told_of_batches(staged))
-    shown.stage("Loading", sum(batch.path is not None for batch in staged))
+    shown.stage("Loading, batches", sum(batch.path is not None for batch in staged))
     loaded = load(files, opaque(staged), began, lock_wait)
     checks = check(files, run_id, lock_wait)
     return outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,12 +22,16 @@ if TYPE_CHECKING:
     from flows.outcome import Outcome
 
 
+ADDRESS = re.compile(r"(?i)https?://")
+
+
 def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
     """Run the flow and print what came of it; the exit code of the contract."""
     refuse_nothing(inputs)
     with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):
         pass  # a locked or foreign file is told before seconds go into a server
     quiet_prefect()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C, and says so
     with progress() as shown:
         from flows.local_server import use_server
 
@@ -44,7 +51,7 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
 
 def refuse_nothing(inputs: Sequence[str]) -> None:
     """Raise UsageError where not one of the inputs is there: a typing mistake, not a failed document."""
-    missing = [place for place in inputs if "://" not in place and not os.path.lexists(place)]
+    missing = [place for place in inputs if not ADDRESS.match(place) and not os.path.lexists(place)]
     if len(missing) == len(inputs):
         raise UsageError(f"There is no such file or folder: {', '.join(missing)}.")
 
@@ -63,6 +70,10 @@ def told(state: State[Outcome], chosen: Settings) -> int:
     ended = state.result(raise_on_failure=False)
     if isinstance(ended, BaseException):
         raise ended
-    where = "" if chosen.warehouse == Path(DEFAULT_WAREHOUSE) else f" --warehouse {chosen.warehouse}"
+    where = (
+        ""
+        if chosen.warehouse == Path(DEFAULT_WAREHOUSE)
+        else f" --warehouse {shlex.quote(str(chosen.warehouse))}"
+    )
     print_summary(ended, load_summary(ended.warehouse, ended.began), where)
-    return 1 if ended.state == "QualityFailed" else 0
+    return 1 if ended.state == "QualityFailed" or ended.is_unheard_of else 0

@@ -15,6 +15,8 @@ from tasks.model import Failure
 from warehouse.checks import CheckResult
 from warehouse.load import LoadCounts
 
+NOT_YET = "not_yet"  # the reason of inputs that a later version will read
+
 EndState = Literal["Completed", "CompletedWithErrors", "NoNewArticles", "QualityFailed"]
 
 
@@ -59,6 +61,11 @@ class Outcome:
     loaded: Loaded
     checks: tuple[CheckResult, ...]
     cpu_seconds: dict[str, float]
+
+    @property
+    def is_unheard_of(self) -> bool:
+        """Whether all inputs are of kinds that this version cannot read at all."""
+        return not self.documents and {failure.reason for failure in self.failures} == {NOT_YET}
 
     @property
     def wall_seconds(self) -> float:

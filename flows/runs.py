@@ -71,7 +71,10 @@ def note_failure(
 ) -> None:
     """Note that a run failed, where that is possible: the error itself is what matters."""
     now = utc_now()
-    message = "It was stopped." if isinstance(error, KeyboardInterrupt) else str(error) or repr(error)
+    from prefect.exceptions import TerminationSignal
+
+    is_stopped = isinstance(error, KeyboardInterrupt | TerminationSignal)
+    message = "It was stopped." if is_stopped else str(error) or repr(error)
     end = RunEnd("Failed", message, now, {}, cpu_seconds(), {}, (now - began).total_seconds())
     with suppress(WarehouseError, duckdb.Error, OSError), loading(files, wait_seconds=lock_wait) as con:
         finish_run(con, run_id, end)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flows.outcome import Outcome, counted
-from flows.terminal import plain, shortened
+from flows.terminal import plain, shortened, width_of
 from warehouse.summary import LoadSummary
 
 if TYPE_CHECKING:
@@ -23,20 +22,20 @@ def print_summary(outcome: Outcome, summary: LoadSummary, where: str) -> None:
     """Print what the run brought; `where` is the option that names the warehouse, where it needs one."""
     from rich.console import Console
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_ELSEWHERE
+    width = width_of(sys.stdout, elsewhere=WIDTH_ELSEWHERE)
     console = Console(width=width, markup=False, highlight=False, emoji=False)
-    for part in parts(outcome, summary, where, width):
+    for part in parts(outcome, summary, width):
         console.print(part)
+    print(next_commands(summary, where))  # not wrapped: it is there to be copied
 
 
-def parts(outcome: Outcome, summary: LoadSummary, where: str, width: int) -> Iterable[Any]:
+def parts(outcome: Outcome, summary: LoadSummary, width: int) -> Iterable[Any]:
     """The summary from top to bottom: strings and tables."""
     yield headline(outcome, summary)
     if summary.articles:
         yield from loaded_parts(summary, width)
     yield from failed_parts(outcome, width)
     yield from check_parts(outcome)
-    yield next_commands(summary, where)
 
 
 def headline(outcome: Outcome, summary: LoadSummary) -> str:
@@ -61,6 +60,9 @@ def loaded_parts(summary: LoadSummary, width: int) -> Iterable[Any]:
         [(row["outlet"], published(row), row["title"], row["quotes"]) for row in summary.articles],
         widths={"Title": max(20, width - 50)},
     )
+    more = totals["articles"] + totals["corrections"] - len(summary.articles)
+    if more > 0:
+        yield f"and {counted(more, 'article')} more"
     if any(row["published_source"] == "text" for row in summary.articles):
         yield "* day inferred from the dates in the text"
     if totals["without_annotations"]:

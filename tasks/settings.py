@@ -11,6 +11,7 @@ from pathlib import Path
 from tasks.errors import UsageError
 
 SETTINGS_FILE = "onrecord.toml"
+KNOWN = frozenset({"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow"})
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
 DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
 DEFAULT_LOCK_WAIT = 30.0  # seconds; a load of some thousand articles by another run takes that long
@@ -52,19 +53,35 @@ def settings(
 
     return Settings(
         warehouse=Path(str(chosen("warehouse", DEFAULT_WAREHOUSE)[0])).expanduser(),
-        workers=int(at_least(1, *chosen("workers", DEFAULT_WORKERS))),
+        workers=whole(*chosen("workers", DEFAULT_WORKERS)),
         lock_wait=at_least(0, *chosen("lock_wait", DEFAULT_LOCK_WAIT)),
     )
 
 
 def settings_file(path: Path) -> Mapping[str, object]:
-    """What the settings file says; nothing where there is none."""
+    """What the settings file says; nothing where there is none.
+
+    Raises UsageError where it cannot be read, or sets what there is not.
+    """
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        written = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
+    if unknown := sorted(set(written) - KNOWN):
+        raise UsageError(f"{path} sets {', '.join(unknown)}; it may set {', '.join(sorted(KNOWN))}.")
+    if not isinstance(written.get("warehouse", ""), str):
+        raise UsageError(f"warehouse in {path} must be the name of a file.")
+    return written
+
+
+def whole(value: object, source: str) -> int:
+    """The value as a whole number of at least 1."""
+    number = at_least(1, value, source)
+    if number != int(number):
+        raise UsageError(f"{source} is {value!r}; it must be a whole number.")
+    return int(number)
 
 
 def at_least(least: float, value: object, source: str) -> float:

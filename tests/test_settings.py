@@ -33,3 +33,10 @@ def test_a_settings_file_that_is_no_toml_is_refused_in_a_sentence(tmp_path: Path
     (tmp_path / "onrecord.toml").write_text("warehouse = [")
     with pytest.raises(UsageError, match=r"onrecord\.toml cannot be read"):
         settings({}, {}, tmp_path)
+
+
+@pytest.mark.parametrize("line", ["wokers = 3", "warehouse = 5", "workers = 2.5"])
+def test_what_the_settings_file_cannot_mean_is_refused(line: str, tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text(line)
+    with pytest.raises(UsageError, match=r"onrecord\.toml"):
+        settings({}, {}, tmp_path)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.command_line import Onrecord
+from tests.support.command_line import TIME_LIMIT, Onrecord
+from tests.support.made_articles import write_made_articles
 from tests.support.tables import contents
 from warehouse.connect import reading
 
@@ -161,6 +164,29 @@ def test_a_full_disk_loses_nothing_that_was_loaded_before(
     assert contents(warehouse) == before
     assert onrecord("ingest", folder, "--warehouse", warehouse).returncode == 0
     assert len(contents(warehouse)["articles"]) == len(before["articles"]) + 6
+
+
+def test_an_address_alone_is_not_there_yet(onrecord: Onrecord) -> None:
+    result = onrecord("ingest", "https://news.example/article", "--warehouse", "w.duckdb")
+    assert result.returncode == 1
+    assert "not_yet" in result.stdout
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_says_so_and_the_next_one_goes_on(onrecord: Onrecord, how: signal.Signals) -> None:
+    articles = write_made_articles(onrecord.folder / "made.jsonl", 700)
+    run = onrecord.start("ingest", articles, "--warehouse", "w.duckdb")
+    staging = onrecord.folder / "w.work" / "staging"
+    deadline = time.monotonic() + TIME_LIMIT
+    while not list(staging.glob("*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run.send_signal(how)
+    assert run.wait(TIME_LIMIT) == 1
+    assert rows_of(onrecord.folder / "w.duckdb", "SELECT state, message FROM runs") == [
+        ("Failed", "It was stopped.")
+    ]
+    assert onrecord("ingest", articles, "--warehouse", "w.duckdb").returncode == 0
+    assert len(contents(onrecord.folder / "w.duckdb")["articles"]) == 700
 
 
 FULL_DISK = """

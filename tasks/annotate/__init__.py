@@ -12,16 +12,28 @@ from tasks.annotate.entities import annotate_entities
 from tasks.annotate.quotes import TAGGER as QUOTE_TAGGER
 from tasks.annotate.quotes import annotate_quotes
 from tasks.annotate.tokens import paragraphs
+from tasks.errors import DocumentError
 from tasks.model import AnnotatedDocument, Document
 
 LANGUAGES = frozenset({"en"})  # the languages that the taggers know
+# The longest articles have a tenth of it; it takes the taggers some five seconds.
+MOST_CHARACTERS = 500_000
 TAGGER = f"{ENTITY_TAGGER}+{QUOTE_TAGGER}"
 
 
 def annotate(document: Document) -> AnnotatedDocument:
-    """The document with its mentions, entities and quotes; without any where its language has no tagger."""
+    """The document with its mentions, entities and quotes; without any where its language has no tagger.
+
+    Raises DocumentError (`too_long`) for what is no article.
+    """
     if document.language is None or document.language.value not in LANGUAGES:
         return AnnotatedDocument(document)
+    if len(document.text) > MOST_CHARACTERS:
+        raise DocumentError(
+            f"Its text has {len(document.text):,} characters; beyond {MOST_CHARACTERS:,} it is no article, "
+            "and is loaded without names and quotes.",
+            reason="too_long",
+        )
     parts = paragraphs(document)
     layer = annotate_entities(document, parts)
     quotes = annotate_quotes(document, parts, layer.mentions, layer.entities)
