@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tasks.annotate.entities import EntityLayer, annotate_entities
 from tasks.annotate.entities.identity import name_rank
 from tasks.annotate.tokens import paragraphs
 from tasks.clean import clean
-from tasks.model import Document, Entity, Given, Label, Role, Segment, Sourced, SourceDocument, Span
+from tasks.model import Dateline, Document, Entity, Given, Label, Role, Segment, Sourced, SourceDocument, Span
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 FIRST = "000_25c953e6f2a1b7ac.txt"
@@ -29,6 +30,19 @@ def cleaned(text: str, key: str = "key") -> Document:
     published = Sourced(datetime(2019, 11, 22), "test")  # noqa: DTZ001 (naive UTC by the model)
     body = Segment(Span(0, len(text)), Role.BODY, "test")
     return Document(source, text, (body,), published_at=published)
+
+
+def cut_up(text: str, cuts: list[tuple[int, bool]]) -> Document:
+    """A document in segments of these lengths, some of them dropped; its dateline is the first line."""
+    segments, at = [], 0
+    for length, is_dropped in [*cuts, (len(text), False)]:
+        end = min(len(text), at + length)
+        if end > at:
+            segments.append(Segment(Span(at, end), Role.DROPPED if is_dropped else Role.BODY, "test"))
+        at = end
+    line = text.split("\n", 1)[0]
+    dateline = Dateline(Span(0, len(line)), "New York", ("UN",)) if line else None
+    return replace(cleaned(text), segments=tuple(segments), dateline=dateline)
 
 
 def annotated(text: str) -> EntityLayer:
@@ -272,6 +286,14 @@ def test_mentions_lie_in_the_text_in_order_without_overlap_and_name_their_entiti
     assert layer == annotated(text)
 
 
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=8))
+def test_every_mention_lies_inside_one_segment_that_is_read(text: str, cuts: list[tuple[int, bool]]) -> None:
+    document = cut_up(text, cuts)
+    for mention in annotate_entities(document, paragraphs(document)).mentions:
+        assert any(segment.span.holds(mention.span) for segment in document.readable())
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -305,3 +327,18 @@ def test_nothing_is_found_in_what_was_dropped() -> None:
     dropped = document.segments[-1]
     assert dropped.role is Role.DROPPED
     assert not [m for m in layer.mentions if m.span.touches(dropped.span)]
+
+
+def test_a_bracket_in_what_was_dropped_explains_nothing() -> None:
+    read, dropped = "The vote was won by OHG.\n", "Open Harbour Group (OHG) Invited All"
+    document = cut_up(read + dropped, [(len(read), False), (len(dropped), True)])
+    layer = annotate_entities(document, paragraphs(document))
+    assert [m.span.of(document.text) for m in layer.mentions] == ["OHG"]
+    assert [one.name for one in layer.entities] == ["OHG"]
+
+
+def test_words_that_were_dropped_say_nothing_of_a_name_behind_them() -> None:
+    dropped, read = "Read on: the Turkish ", "Foreign Ministry agreed."
+    document = cut_up(dropped + read, [(len(dropped), True)])
+    (ministry,) = annotate_entities(document, paragraphs(document)).entities
+    assert ministry.country is None

@@ -55,7 +55,7 @@ def annotate_entities(
     mentions = _all_mentions(document, paragraphs, names.spans, tagger.name)
     named = [index for index, mention in enumerate(mentions) if mention.label in _NAMED]
     indexes, entities = resolve_entities(
-        [_named_mention(document, mentions[index].span, mentions[index].label) for index in named],
+        _named_mentions(document, paragraphs, [mentions[index] for index in named]),
         names.short_forms,
         document.source.natural_key,
     )
@@ -64,6 +64,8 @@ def annotate_entities(
     return EntityLayer(tuple(mentions), entities)
 
 
+# How many characters before an institution may name its country.
+WINDOW_BEFORE = 40
 _NAMED = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE, Label.NATIONALITY})
 
 
@@ -94,21 +96,35 @@ def _is_inside(name: Span, closed: Sequence[Mention]) -> bool:
     return at >= 0 and closed[at].span.holds(name) and closed[at].label is not Label.NATIONALITY
 
 
-def _named_mention(document: Document, span: Span, label: Label) -> NamedMention:
-    text = document.text
-    code = metonym(text, span) if label is Label.PLACE and not _in_dateline(document, span) else None
+def _named_mentions(
+    document: Document, paragraphs: Sequence[Paragraph], mentions: Sequence[Mention]
+) -> list[NamedMention]:
+    """The mentions as the resolver wants them; each is read with its own paragraph only."""
+    lines = [paragraph.span for paragraph in paragraphs]
+    datelines = [segment.span for segment in document.segments if segment.role is Role.DATELINE]
+    found = []
+    for mention in mentions:
+        line = lines[bisect_right(lines, mention.span.start, key=lambda span: span.start) - 1]
+        in_dateline = any(span.holds(mention.span) for span in datelines)
+        found.append(_named_mention(document.text, line, mention, in_dateline=in_dateline))
+    return found
+
+
+def _named_mention(text: str, line: Span, mention: Mention, *, in_dateline: bool) -> NamedMention:
+    span, label = mention.span, mention.label
+    code = metonym(text, span, line) if label is Label.PLACE and not in_dateline else None
     stands_for = country_identity(code, "metonym") if code else None
-    beside = _country_beside(text, span) if label is Label.ORGANISATION else None
+    beside = (
+        _country_beside(text[max(line.start, span.start - WINDOW_BEFORE) : span.start])
+        if label is Label.ORGANISATION
+        else None
+    )
     return NamedMention(span.of(text), label, stands_for, beside)
 
 
-def _in_dateline(document: Document, span: Span) -> bool:
-    return any(segment.role is Role.DATELINE and segment.span.holds(span) for segment in document.segments)
-
-
-def _country_beside(text: str, span: Span) -> str | None:
-    """The country of the word right before a mention: "Turkish", "Turkey's"."""
-    before = text[max(0, span.start - 40) : span.start].rstrip().split()
+def _country_beside(before_it: str) -> str | None:
+    """The country of the word right before an institution: "Turkish", "Turkey's"."""
+    before = before_it.rstrip().split()
     for size in (2, 1):
         name = " ".join(before[-size:]).strip("“\"'‘(")
         code = demonyms().get(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tasks.annotate.entities.tagger import NameSpan
-from tasks.model import Document, Label
+from tasks.model import Document, Label, Span
 
 
 def dateline_names(document: Document) -> Iterator[NameSpan]:
@@ -28,4 +28,5 @@ def dateline_names(document: Document) -> Iterator[NameSpan]:
         if name and found >= 0:
             start = dateline.span.start + found
             at = start + len(name)
-            yield NameSpan(start, at, label, 0.95, "dateline")
+            if any(segment.span.holds(Span(start, at)) for segment in document.readable()):
+                yield NameSpan(start, at, label, 0.95, "dateline")

@@ -17,11 +17,14 @@ from tasks.annotate.entities.folding import initials
 from tasks.annotate.entities.gazetteer import context, country_codes, demonyms, ordinary_words
 from tasks.annotate.entities.tagger import NameSpan, without_overlaps
 from tasks.annotate.tokens import Paragraph, Token
-from tasks.model import Label
+from tasks.model import Label, Span
 
 BRACKETED = re.compile(r"\(\s?([A-Z][A-Za-z.&-]{1,9})(?=\s?[),;/:])")
 # Between a long form and its bracket: "the Islamic State terror group (IS": at most so many small words.
 SMALL_WORDS_BETWEEN = re.compile(r"(?:\s[a-z][a-z-]*){0,3}\s?")
+FIRST_LETTER = re.compile(r"(?<![^\s(“\"'‘])[^\W\d_]")
+# No name goes on over one of these.
+CLAUSE_MARK = re.compile(r"[.;:!?()]")
 # How far before a bracket a long form is looked for: characters for each letter of the short form.
 REACH_PER_LETTER = 25
 # A short form that so many brackets have not explained is none.
@@ -47,7 +50,7 @@ class DocumentNames:
 
 def document_pass(text: str, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan]) -> DocumentNames:
     """Labels short forms, bare surnames and repeats like the names they belong to."""
-    long_forms = list(_long_forms(text, spans))
+    long_forms = list(_long_forms(text, paragraphs, spans))
     short_forms = {short: text[span.start : span.end] for short, span in long_forms}
     labels = {short: span.label for short, span in long_forms}
     spans = without_overlaps([*spans, *(span for _, span in long_forms)])
@@ -64,25 +67,27 @@ def document_pass(text: str, paragraphs: Sequence[Paragraph], spans: Sequence[Na
 # --- short forms in brackets ---------------------------------------------------------
 
 
-def _long_forms(text: str, spans: Sequence[NameSpan]) -> Iterator[tuple[str, NameSpan]]:
+def _long_forms(
+    text: str, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan]
+) -> Iterator[tuple[str, NameSpan]]:
     """Each short form in brackets with the name before it; the first bracket of a short form decides."""
     ends = [span.end for span in spans]
-    seen: set[str] = set()
     tries: Counter[str] = Counter()
-    for match in BRACKETED.finditer(text):
-        short = match[1].rstrip(".")
-        tries[short] += 1
-        if short in seen or tries[short] > MOST_TRIES or not _is_short_form(short):
-            continue
-        at = bisect_right(ends, match.start()) - 1
-        span = spans[at] if at >= 0 else None
-        if span is None or not _is_long_form(text, span, match.start(), short):
-            span = _long_form_by_initials(text, match.start(), short)
-        if span is not None:
-            seen.add(short)
-            # A preposition before the long form says "place" of many an organisation.
-            guessed = span.label is Label.PLACE and span.why in UNSURE
-            yield short, replace(span, label=Label.ORGANISATION, why="long form") if guessed else span
+    for line in (paragraph.span for paragraph in paragraphs):
+        for match in BRACKETED.finditer(text, line.start, line.end):
+            short = match[1].rstrip(".")
+            tries[short] += 1
+            if tries[short] > MOST_TRIES or not _is_short_form(short):
+                continue
+            at = bisect_right(ends, match.start()) - 1
+            span = spans[at] if at >= 0 and spans[at].start >= line.start else None
+            if span is None or not _is_long_form(text, span, match.start(), short):
+                span = _long_form_by_initials(text, Span(line.start, match.start()), short)
+            if span is not None:
+                tries[short] = MOST_TRIES
+                # A preposition before the long form says "place" of many an organisation.
+                guessed = span.label is Label.PLACE and span.why in UNSURE
+                yield short, replace(span, label=Label.ORGANISATION, why="long form") if guessed else span
 
 
 def _is_short_form(word: str) -> bool:
@@ -105,16 +110,18 @@ def _both_initials(name: str) -> tuple[str, str]:
     return initials(name), initials(name, small_words=True)
 
 
-def _long_form_by_initials(text: str, bracket: int, short: str) -> NameSpan | None:
-    """The words before the bracket whose first letters are the short form (Schwartz and Hearst, 2003)."""
+def _long_form_by_initials(text: str, before: Span, short: str) -> NameSpan | None:
+    """The words before the bracket whose first letters are the short form (Schwartz and Hearst, 2003).
+
+    `before` is what stands before the bracket in its own paragraph.
+    """
     letters = short.replace(".", "").replace("&", "").casefold()
-    start = max(0, bracket - REACH_PER_LETTER * len(short))
-    line = text[start:bracket]
-    start, line = start + line.rfind("\n") + 1, line[line.rfind("\n") + 1 :].rstrip()
-    for match in reversed(list(re.finditer(r"(?<![^\s(“\"'‘])[^\W\d_]", line))):
-        words = line[match.start() :]
-        if match[0].isupper() and letters in _both_initials(words) and not re.search(r"[.;:!?()]", words):
-            return NameSpan(start + match.start(), start + len(line), Label.ORGANISATION, 0.8, "long form")
+    start = max(before.start, before.end - REACH_PER_LETTER * len(short))
+    end = start + len(text[start : before.end].rstrip())
+    for match in reversed(list(FIRST_LETTER.finditer(text, start, end))):
+        words = text[match.start() : end]
+        if match[0].isupper() and letters in _both_initials(words) and not CLAUSE_MARK.search(words):
+            return NameSpan(match.start(), end, Label.ORGANISATION, 0.8, "long form")
     return None
 
 

@@ -19,23 +19,17 @@ WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|n['’]t|['’]s|\S")
 DASHES = frozenset({"-", "–", "—"})
 
 
-def metonym(text: str, span: Span) -> str | None:
-    """The ISO code of the country whose government a capital stands for here; None where it is the place."""
+def metonym(text: str, span: Span, line: Span) -> str | None:
+    """The ISO code of the country whose government a capital stands for here; None where it is the place.
+
+    `line` is the paragraph that the capital stands in: nothing outside of it is read.
+    """
     code = capital_codes().get(fold(text[span.start : span.end]))
     if code is None:
         return None
-    before = WORD.findall(_line_before(text, span.start))[-3:]
-    after = WORD.findall(_line_after(text, span.end))[:4]
+    before = WORD.findall(text, max(line.start, span.start - WINDOW), span.start)[-3:]
+    after = WORD.findall(text, span.end, min(line.end, span.end + WINDOW))[:4]
     return code if _is_government(before, after) else None
-
-
-def _line_before(text: str, at: int) -> str:
-    window = text[max(0, at - WINDOW) : at]
-    return window[window.rfind("\n") + 1 :]
-
-
-def _line_after(text: str, at: int) -> str:
-    return text[at : at + WINDOW].split("\n", 1)[0]
 
 
 def _is_government(before: Sequence[str], after: Sequence[str]) -> bool:
