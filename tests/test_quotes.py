@@ -350,6 +350,36 @@ def test_any_text_gives_quotes_that_lie_inside_it(text: str, cut: int) -> None:
     assert [quote.hull.start for quote in found] == sorted(quote.hull.start for quote in found)
 
 
+@given(
+    st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join),
+    st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=6),
+)
+def test_no_quote_touches_what_was_dropped(text: str, cuts: list[tuple[int, bool]]) -> None:
+    parts, at = [], 0
+    for length, is_dropped in [*cuts, (len(text) + 1, False)]:
+        parts.append((at, min(at + length, len(text)), Role.DROPPED if is_dropped else Role.BODY))
+        at = parts[-1][1]
+    doc = document(text, *((low, high, role) for low, high, role in parts if low < high))
+    for quote in (each.quote for each in quotes_in(doc)):
+        for span in filter(None, (*quote.spans, quote.cue, quote.speaker)):
+            assert any(segment.span.holds(span) for segment in doc.readable())
+        for segment in doc.segments:
+            assert segment.role is not Role.DROPPED or not quote.hull.touches(segment.span)
+
+
+def test_a_quote_ends_where_something_was_dropped() -> None:
+    first, advert, rest = 'Berg said: "It began long ago.\n', "Read more: rates\n", '"It ended today."'
+    doc = document(
+        first + advert + rest,
+        (0, len(first), Role.BODY),
+        (len(first), len(first + advert), Role.DROPPED),
+        (len(first + advert), len(first + advert + rest), Role.BODY),
+    )
+    found = quotes_in(doc)
+    assert [each.content for each in found] == [('"It began long ago.',), ('"It ended today."',)]
+    assert [each.who for each in found] == ["Anna Berg", "Anna Berg"]
+
+
 LONG = [
     '"',
     "“",

@@ -137,7 +137,7 @@ class _LineAssembly:
             return False
         if last.line == self.line.number:
             return alone and (last.rule == "lead-in" or self._ends_in_marks(last))
-        return passage.continues and last.line == self.line.number - 1
+        return passage.continues and self.line.goes_on and last.line == self.line.number - 1
 
     def _ends_in_marks(self, draft: Draft) -> bool:
         tail = self.reading.text[max(0, draft.spans[-1].end - 3) : draft.spans[-1].end].rstrip(" .,;")

@@ -52,13 +52,17 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph: its units, and the half-open ranges of units that are its sentences."""
+    """A paragraph: its units, and the half-open ranges of units that are its sentences.
+
+    `goes_on` says that nothing was dropped between it and the paragraph before.
+    """
 
     number: int
     span: Span
     role: Role
     units: tuple[Unit, ...]
     sentences: tuple[tuple[int, int], ...]
+    goes_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +78,18 @@ class Reading:
 
 def read_units(document: Document, paragraphs: Sequence[Paragraph], mentions: Sequence[Mention]) -> Reading:
     """Reads a document's paragraphs (each inside one readable segment) into units."""
-    spans = [paragraph.span for paragraph in paragraphs]
     text = document.text
     spans = [paragraph.span for paragraph in paragraphs]
     passages = find_passages(text, spans)
     outer, inner = _by_paragraph(passages, len(spans))
     roles = _roles(document, spans)
+    goes_on = _nothing_dropped_before(document, spans)
     mention_at = _MentionIndex(mentions)
     lines, nested = [], []
     for number, paragraph in enumerate(paragraphs):
         units = _units(text, paragraph.tokens, outer[number], mention_at)
         sentences = tuple(_sentences(text, units))
-        lines.append(Line(number, spans[number], roles[number], units, sentences))
+        lines.append(Line(number, spans[number], roles[number], units, sentences, goes_on[number]))
         for span, held in inner[number].items():
             units = _units(text, _tokens_inside(paragraph.tokens, span), held, mention_at)
             nested.append(Line(number, span, Role.BODY, units, tuple(_sentences(text, units))))
@@ -123,6 +127,13 @@ def _covered(passages: Sequence[Passage], passage: Passage) -> bool:
 def _roles(document: Document, spans: Sequence[Span]) -> list[Role]:
     starts = [segment.span.start for segment in document.segments]
     return [document.segments[max(0, bisect_right(starts, span.start) - 1)].role for span in spans]
+
+
+def _nothing_dropped_before(document: Document, spans: Sequence[Span]) -> list[bool]:
+    """For each paragraph whether nothing was dropped right before it."""
+    dropped = [segment.span.start for segment in document.segments if segment.role is Role.DROPPED]
+    before = [bisect_right(dropped, span.start) for span in spans]
+    return [number == 0 or before[number] == before[number - 1] for number in range(len(spans))]
 
 
 class _MentionIndex:
