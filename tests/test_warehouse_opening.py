@@ -32,6 +32,7 @@ from warehouse.known import known_sources
 from warehouse.publish import publish
 from warehouse.query import query
 from warehouse.schema import migrate, scripts
+from warehouse.source import set_build_aside
 
 
 @pytest.fixture
@@ -202,7 +203,47 @@ def test_who_removes_the_published_file_begins_anew(files: WarehouseFiles) -> No
     files.published.unlink()
     assert not known_sources(files.published, ["digest 1"], extractor="test 1").digests
     assert ingest(files, "two", [article(2)]).articles == 1
-    assert articles_in(files.set_aside) == 1  # even so nothing is lost at once
+    assert [articles_in(path) for path in files.set_aside] == [1]  # even so nothing is lost
+
+
+def test_a_new_beginning_lasts_over_several_loads_and_keeps_every_build_that_gave_way(
+    files: WarehouseFiles,
+) -> None:
+    begin(files)
+    for times in (1, 2):
+        files.published.unlink()
+        for number in (2, 3):  # as one run does: it opens the warehouse several times before it publishes
+            stage(files, str(number), [article(number)])
+            with opened(files) as con:
+                load_staged(con, files)
+        assert ingest(files, "four", [article(4)]).articles == 3
+        assert [articles_in(path) for path in files.set_aside] == [1, 3][:times]
+
+
+def test_a_kill_while_beginning_anew_changes_nothing_about_it(files: WarehouseFiles) -> None:
+    begin(files)
+    files.published.unlink()
+    set_build_aside(files)  # killed here: the receipt is still there
+    stage(files, "two", [article(2)])
+    with opened(files) as con:
+        load_staged(con, files)
+    with opened(files) as con:  # killed before it published
+        assert counts(con)["articles"] == 1
+    assert [articles_in(path) for path in files.set_aside] == [1]
+
+
+def test_a_killed_load_after_a_new_beginning_is_gone_on_from(files: WarehouseFiles) -> None:
+    begin(files)
+    files.published.unlink()
+    stage(files, "two", [article(2)])
+    code = (
+        "import os, sys; from pathlib import Path; from tests.support.warehouse_samples import *;"
+        "files = WarehouseFiles(Path(sys.argv[1]));"
+        "opening = opened(files); con = opening.__enter__(); load_staged(con, files); os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(files.published)], check=False).returncode == -9
+    assert ingest(files, "three", [article(3)]).articles == 2
+    assert len(files.set_aside) == 1
 
 
 def test_batches_that_were_loaded_but_not_yet_published_are_kept(files: WarehouseFiles) -> None:

@@ -32,6 +32,12 @@ def rename_durably(source: Path, target: Path) -> None:
     sync(target.parent)
 
 
+def remove_durably(path: Path) -> None:
+    """Remove a file, if it is there, and have the folder remember it."""
+    path.unlink(missing_ok=True)
+    sync(path.parent)
+
+
 def sync(path: Path) -> None:
     """Have the disk hold what was written to a file or folder."""
     handle = os.open(path, os.O_RDONLY)

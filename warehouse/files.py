@@ -43,6 +43,16 @@ class WarehouseFiles:
         return self.work / "published.json"
 
     @property
-    def set_aside(self) -> Path:
-        """The last build whose published file somebody removed or replaced."""
-        return self.work / "build.set-aside.duckdb"
+    def set_aside(self) -> list[Path]:
+        """The builds that gave way, the latest last: their published file was removed or replaced."""
+        return sorted(self.work.glob("build.set-aside-*.duckdb"), key=_number)
+
+    def next_set_aside(self) -> Path:
+        """Where the next build that gives way goes; no file is there."""
+        number = _number(self.set_aside[-1]) + 1 if self.set_aside else 1
+        return self.work / f"build.set-aside-{number}.duckdb"
+
+
+def _number(set_aside: Path) -> int:
+    digits = set_aside.stem.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0

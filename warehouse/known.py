@@ -8,11 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import choose_source, is_absent
 from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
 from warehouse.lock import loader_lock
+from warehouse.readonly import is_absent
 from warehouse.schema import is_ours
+from warehouse.source import choose_source
 
 _READ = """
 SELECT DISTINCT source_digest
