@@ -266,6 +266,62 @@ def test_another_warehouse_put_in_its_place_is_the_warehouse(files: WarehouseFil
     assert ingest(files, "two", [article(2)]).articles == 4
 
 
+def test_a_published_file_that_was_loaded_into_elsewhere_and_copied_back_is_gone_on_from(
+    files: WarehouseFiles, tmp_path: Path
+) -> None:
+    begin(files)
+    elsewhere = WarehouseFiles(tmp_path / "elsewhere" / "news.duckdb")
+    elsewhere.published.parent.mkdir()
+    shutil.copy(files.published, elsewhere.published)
+    ingest(elsewhere, "two", [article(2)], LATER)
+    stage(files, "three", [article(3)])
+    with opened(files) as con:
+        load_staged(con, files)  # and not published
+    shutil.copy(elsewhere.published, files.published)
+    assert "digest 2" in known_sources(files.published, ["digest 2"], extractor="test 1").digests
+    assert ingest(files, "four", [article(4)], LATER).articles == 3  # 1, 2, 4
+    (kept,) = files.set_aside
+    assert articles_in(kept) == 2  # 1, 3
+
+
+def test_an_older_backup_put_back_is_the_warehouse_and_the_newer_build_is_kept(
+    files: WarehouseFiles, tmp_path: Path
+) -> None:
+    begin(files)
+    shutil.copy(files.published, tmp_path / "backup")
+    ingest(files, "two", [article(2)], LATER)
+    shutil.copy(tmp_path / "backup", files.published)
+    assert ingest(files, "three", [article(3)], LATER).articles == 2
+    assert [articles_in(path) for path in files.set_aside] == [2]
+
+
+def test_a_kill_between_publishing_and_its_receipt_loses_no_batch(files: WarehouseFiles) -> None:
+    begin(files)
+    old_receipt = files.receipt.read_bytes()
+    ingest(files, "two", [article(2)], LATER)
+    files.receipt.write_bytes(old_receipt)
+    for number in (3, 4):  # loaded, and killed before publishing again
+        stage(files, str(number), [article(number)])
+        with opened(files) as con:
+            load_staged(con, files)
+    assert ingest(files, "five", [article(5)]).articles == 5
+    assert files.set_aside == []
+
+
+def test_a_warehouse_that_is_moved_takes_along_what_it_has_not_published(
+    files: WarehouseFiles, tmp_path: Path
+) -> None:
+    begin(files)
+    stage(files, "two", [article(2)])
+    with opened(files) as con:
+        load_staged(con, files)
+    moved = WarehouseFiles(tmp_path / "moved" / "news.duckdb")
+    moved.published.parent.mkdir()
+    shutil.copy(files.published, moved.published)
+    shutil.copytree(files.work, moved.work)
+    assert ingest(moved, "three", [article(3)]).articles == 3
+
+
 def test_a_link_to_the_published_file_stays_a_link(files: WarehouseFiles, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     files.published.symlink_to(tmp_path / "disk" / "news.duckdb")

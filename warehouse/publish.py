@@ -10,7 +10,7 @@ import duckdb
 from warehouse.connect import in_sentences
 from warehouse.durable import copy_durably
 from warehouse.files import WarehouseFiles
-from warehouse.receipt import write_receipt
+from warehouse.receipt import looks_of, write_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def publish(con: duckdb.DuckDBPyConnection, files: WarehouseFiles, now: datetime
         # A log that somebody left who opened the old copy for writing must not be replayed on the new one.
         target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
         copy_durably(files.build, target)
-        write_receipt(files)
+        write_receipt(files, looks_of(files))
         return PublishedSnapshot(now, batches, articles, versions, target.stat().st_size)
 
 

@@ -1,4 +1,4 @@
-"""The receipt of the last publishing: tells whether the published file is still the one we put there."""
+"""The receipt: tells whether the published file is still the one that the build was last compared with."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from warehouse.durable import write_durably
 from warehouse.files import WarehouseFiles
 
 
-def write_receipt(files: WarehouseFiles) -> None:
-    """Note what the published file looks like now."""
-    write_durably(files.receipt, json.dumps(_looks(files)))
+def write_receipt(files: WarehouseFiles, looks: dict[str, int]) -> None:
+    """Note that the build holds all of the published file that looks like this."""
+    write_durably(files.receipt, json.dumps(looks))
 
 
 def is_as_published(files: WarehouseFiles) -> bool:
     """Whether the published file is untouched since."""
     try:
-        return bool(json.loads(files.receipt.read_text(encoding="utf-8")) == _looks(files))
+        return bool(json.loads(files.receipt.read_text(encoding="utf-8")) == looks_of(files))
     except (OSError, ValueError):
         return False
 
 
-def _looks(files: WarehouseFiles) -> dict[str, int]:
+def looks_of(files: WarehouseFiles) -> dict[str, int]:
+    """What tells the published file from any other that may be put in its place."""
     stat = files.published.stat()
     return {"inode": stat.st_ino, "bytes": stat.st_size, "changed_ns": stat.st_mtime_ns}

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
+from uuid import UUID
 
 import duckdb
 
 from warehouse.durable import copy_durably, remove_durably, rename_durably
 from warehouse.files import WarehouseFiles
 from warehouse.readonly import connect_to_ours, is_absent
-from warehouse.receipt import is_as_published
+from warehouse.receipt import is_as_published, looks_of, write_receipt
 from warehouse.schema import migrate
 
 # What DuckDB 1.5 opens, too: analysts' tools are older than the loader.
@@ -32,10 +33,11 @@ def prepare_build(files: WarehouseFiles, now: datetime) -> Source:
     """
     source = choose_source(files)
     if source == "build":
+        _acknowledge(files)
         return source
     set_build_aside(files)
     if source == "published":
-        copy_durably(files.published, files.build)
+        copy_published(files)
     else:
         remove_durably(files.receipt)  # while it is there, a published file is taken to have been removed
         _create(files.build, now)
@@ -51,6 +53,19 @@ def choose_source(files: WarehouseFiles) -> Source:
         connect_to_ours(files.published).close()  # raises where it is not one of ours
         return "published"
     return "build" if is_as_published(files) or _is_continued(files) else "published"
+
+
+def copy_published(files: WarehouseFiles) -> None:
+    """Make the build from the published file, and note that it is that one."""
+    looks = looks_of(files)
+    copy_durably(files.published, files.build)
+    write_receipt(files, looks)
+
+
+def _acknowledge(files: WarehouseFiles) -> None:
+    """Note what the published file looks like that the build continues: a kill may have prevented it."""
+    if not is_absent(files.published) and not is_as_published(files):
+        write_receipt(files, looks_of(files))
 
 
 def set_build_aside(files: WarehouseFiles) -> Path | None:
@@ -74,16 +89,23 @@ def log_of(database: Path) -> Path:
     return database.with_name(f"{database.name}.wal")
 
 
-def _created_at(con: duckdb.DuckDBPyConnection) -> datetime | None:
-    """When the open warehouse was begun: what tells it from another one."""
-    row = con.execute("SELECT created_at FROM snapshot_info").fetchone()
-    return row[0] if row else None
-
-
 def _is_continued(files: WarehouseFiles) -> bool:
-    """Whether the build goes on from the published file, which was touched since we put it there."""
+    """Whether the build goes on from the published file, which is not the very file that we put there.
+
+    It may be: moved, or published just before a kill. It is not where it holds a batch that the build lacks
+    (somebody loaded into it elsewhere), nor where it is an older one, put back from a backup.
+    """
     with connect_to_ours(files.published) as published, connect_to_ours(files.build) as build:
-        return _created_at(published) == _created_at(build)
+        return _snapshot(published) == _snapshot(build) and _batches(published) <= _batches(build)
+
+
+def _snapshot(con: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime | None] | None:
+    """When the open warehouse was begun and when it was last published: tells one snapshot from another."""
+    return con.execute("SELECT created_at, made_at FROM snapshot_info").fetchone()
+
+
+def _batches(con: duckdb.DuckDBPyConnection) -> set[UUID]:
+    return {batch_id for (batch_id,) in con.execute("SELECT batch_id FROM load_batches").fetchall()}
 
 
 def _create(path: Path, now: datetime) -> None:

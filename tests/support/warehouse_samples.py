@@ -18,7 +18,7 @@ from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
 from warehouse.load import LoadCounts, load_batch
 from warehouse.publish import PublishedSnapshot, publish
-from warehouse.receipt import write_receipt
+from warehouse.receipt import looks_of, write_receipt
 from warehouse.rows import (
     ROW_TYPES,
     AliasRow,
@@ -221,7 +221,7 @@ def begin(files: WarehouseFiles) -> None:
     made = WarehouseFiles(Path(_begun().name) / "news.duckdb")
     shutil.copy(made.published, files.published)
     shutil.copytree(made.work, files.work)
-    write_receipt(files)
+    write_receipt(files, looks_of(files))
 
 
 @cache
