@@ -327,7 +327,24 @@ def test_a_link_to_the_published_file_stays_a_link(files: WarehouseFiles, tmp_pa
     files.published.symlink_to(tmp_path / "disk" / "news.duckdb")
     begin(files)
     assert files.published.is_symlink()
-    assert articles_in(tmp_path / "disk" / "news.duckdb") == 1
+    assert ingest(files, "two", [article(2)]).articles == 2
+    assert files.published.is_symlink()
+    assert articles_in(tmp_path / "disk" / "news.duckdb") == 2
+
+
+def test_two_names_of_one_warehouse_have_one_build_and_one_lock(
+    files: WarehouseFiles, tmp_path: Path
+) -> None:
+    begin(files)
+    (tmp_path / "desk").mkdir()
+    linked = WarehouseFiles(tmp_path / "desk" / "linked.duckdb")
+    linked.published.symlink_to("../news.duckdb")
+    stage(files, "two", [article(2)])
+    with opened(files) as con:
+        load_staged(con, files)
+        assert reason_of_loading(linked) == "warehouse_locked"
+    assert ingest(linked, "three", [article(3)]).articles == articles_in(files.published) == 3
+    assert [path.name for path in linked.published.parent.iterdir()] == ["linked.duckdb"]
 
 
 # --- schema ----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,22 @@ class WarehouseFiles:
     """The published file and everything that belongs to it.
 
     `onrecord.duckdb` has its work in `onrecord.work/`; a name without that ending keeps its own,
-    so that `a.duckdb` and `a.db` never share a folder.
+    so that `a.duckdb` and `a.db` never share a folder. The folder is beside the file itself, not beside a
+    link to it: one warehouse has one build and one lock, by whatever name it is called.
     """
 
     published: Path
 
     @property
+    def target(self) -> Path:
+        """The published file itself, where its name is that of a link."""
+        return Path(os.path.realpath(self.published)) if self.published.is_symlink() else self.published
+
+    @property
     def work(self) -> Path:
         """The private folder; nobody but this package reads or writes in it."""
-        name = self.published.name.removesuffix(".duckdb")
-        return self.published.with_name(f"{name}.work")
+        target = self.target
+        return target.with_name(f"{target.name.removesuffix('.duckdb')}.work")
 
     @property
     def build(self) -> Path:

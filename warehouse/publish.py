@@ -33,7 +33,7 @@ def publish(con: duckdb.DuckDBPyConnection, files: WarehouseFiles, now: datetime
     with in_sentences(files):
         batches, articles, versions = _note(con, now)
         con.execute("CHECKPOINT")  # all of it is in one file now, and no log beside it
-        target = files.published.resolve()  # a link stays a link
+        target = files.target  # a link stays a link
         target.parent.mkdir(parents=True, exist_ok=True)
         # A log that somebody left who opened the old copy for writing must not be replayed on the new one.
         target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
