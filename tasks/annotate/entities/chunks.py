@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from tasks.annotate.entities.folding import fold_word
 from tasks.annotate.entities.gazetteer import context, demonyms, first_names, name_words, phrases
+from tasks.annotate.entities.lookup import is_capitalised, match_phrase
 from tasks.annotate.tokens import Token
 
-# "al-Assad", "el-Sisi", "d'Ivoire": names that begin with a small letter.
-LOWER_PREFIX = re.compile(r"(?:al|el|as|ad|an|ar|at|ash|ul|bin|ibn)[-‐‑][^\W\d_]")
 HYPHEN = re.compile(r"[-‐‑]")
 INITIAL = re.compile(r"[A-Z]\.")
 INITIAL_STATES = frozenset({"S", "K", "N"})
@@ -39,11 +38,6 @@ class Chunk:
     def words(self) -> Sequence[Token]:
         """Its own tokens."""
         return self.tokens[self.first : self.last]
-
-
-def is_capitalised(word: str) -> bool:
-    """Whether the token may be part of a name by its look."""
-    return (word[0].isupper() and word != "I") or LOWER_PREFIX.match(word) is not None
 
 
 def compound_parts(word: str) -> list[str]:
@@ -110,7 +104,7 @@ def _end(tokens: Sequence[Token], first: int) -> int:
     last = first + 1
     takes_of = tokens[first].text.casefold() in name_words()["organisation_of"]
     while last < len(tokens) and last - first < LONGEST_CHUNK:
-        step = _step(tokens, last, takes_of=takes_of)
+        step = _step(tokens, last, takes_of=takes_of) or _rest_of_known_name(tokens, first, last)
         if not step:
             break
         last += step
@@ -135,6 +129,11 @@ def _step(tokens: Sequence[Token], last: int, *, takes_of: bool) -> int:
     follows = tokens[last : last + small]
     words = [token.text for token in follows]
     return small + 1 if _joins(tokens, last, words, takes_of=takes_of) else 0
+
+
+def _rest_of_known_name(tokens: Sequence[Token], first: int, last: int) -> int:
+    """How many more tokens a known name has that began in the sequence: "Bosnia | and Herzegovina"."""
+    return max(0, *(at + match_phrase(tokens, at, len(tokens))[0] - last for at in range(first, last)))
 
 
 def _closes_initials(tokens: Sequence[Token], at: int) -> bool:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tasks.annotate.entities.chunks import is_capitalised
 from tasks.annotate.entities.folding import fold_word
 from tasks.annotate.entities.gazetteer import Entry, demonyms, longest_demonym, longest_phrase, phrases
 from tasks.annotate.tokens import Token
+
+# "al-Assad", "el-Sisi", "d'Ivoire": names that begin with a small letter.
+LOWER_PREFIX = re.compile(r"(?:al|el|as|ad|an|ar|at|ash|ul|bin|ibn)[-‐‑][^\W\d_]")
+
+
+def is_capitalised(word: str) -> bool:
+    """Whether the token may be part of a name by its look."""
+    return (word[0].isupper() and word != "I") or LOWER_PREFIX.match(word) is not None
 
 
 def match_phrase(tokens: Sequence[Token], at: int, limit: int) -> tuple[int, Entry | None]:
