@@ -196,6 +196,38 @@ def test_a_short_form_counts_only_where_its_bracket_explains_it() -> None:
     assert names("What IS the plan?") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "long", "short"),
+    [
+        (
+            "They left the Free State of Kesh and Luma (FSKL). FSKL sank.",
+            "Free State of Kesh and Luma",
+            "FSKL",
+        ),
+        ("HOG (Harbour Owners Guild) met. Later HOG voted.", "Harbour Owners Guild", "HOG"),
+    ],
+)
+def test_a_short_form_means_the_whole_name_that_its_letters_spell(text: str, long: str, short: str) -> None:
+    assert sorted(names(text)) == sorted([(long, "ORG"), (short, "ORG"), (short, "ORG")])
+    assert entity(text, short).name == long
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ISIS (Islamic State of Iraq and Syria) claimed it.",
+        "The Islamic State of Iraq and the Levant (ISIL) claimed it. ISIL fled.",
+    ],
+)
+def test_the_long_names_of_a_group_are_one_organisation(text: str) -> None:
+    layer = annotated(text)
+    assert [(one.key, one.label) for one in layer.entities] == [("org:islamic state", Label.ORGANISATION)]
+
+
+def test_a_known_name_with_an_and_is_one_place() -> None:
+    assert names("He left Trinidad and Tobago.") == [("Trinidad and Tobago", "LOC")]
+
+
 def test_a_surname_belongs_to_its_full_name_and_alone_stays_in_its_article() -> None:
     text = "Aylin Demirtok resigned. Critics of Demirtok cheered."
     assert entity(text, "Demirtok").key == "per:aylin demirtok"

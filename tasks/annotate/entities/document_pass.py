@@ -20,6 +20,8 @@ from tasks.annotate.tokens import Paragraph, Token
 from tasks.model import Label, Span
 
 BRACKETED = re.compile(r"\(\s?([A-Z][A-Za-z.&-]{1,9})(?=\s?[),;/:])")
+# The other way round: the short form, and its long one in brackets.
+SPELLED_OUT = re.compile(r"(?<![^\s(“\"'‘])([A-Z][A-Za-z.&-]{1,9})\s?\(([A-Z][^()]{2,90})\)")
 # Between a long form and its bracket: "the Islamic State terror group (IS": at most so many small words.
 SMALL_WORDS_BETWEEN = re.compile(r"(?:\s[a-z][a-z-]*){0,3}\s?")
 FIRST_LETTER = re.compile(r"(?<![^\s(“\"'‘])[^\W\d_]")
@@ -50,7 +52,7 @@ class DocumentNames:
 
 def document_pass(text: str, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan]) -> DocumentNames:
     """Labels short forms, bare surnames and repeats like the names they belong to."""
-    long_forms = list(_long_forms(text, paragraphs, spans))
+    long_forms = [*_long_forms(text, paragraphs, spans), *_spelled_out(text, paragraphs, spans)]
     short_forms = {short: text[span.start : span.end] for short, span in long_forms}
     labels = {short: span.label for short, span in long_forms}
     spans = without_overlaps([*spans, *(span for _, span in long_forms)])
@@ -81,13 +83,33 @@ def _long_forms(
                 continue
             at = bisect_right(ends, match.start()) - 1
             span = spans[at] if at >= 0 and spans[at].start >= line.start else None
-            if span is None or not _is_long_form(text, span, match.start(), short):
-                span = _long_form_by_initials(text, Span(line.start, match.start()), short)
+            whole = _long_form_by_initials(text, Span(line.start, match.start()), short)
+            if (
+                span is None
+                or (whole is not None and _is_end_of(text, span, whole, short))
+                or not _is_long_form(text, span, match.start(), short)
+            ):
+                span = whole
             if span is not None:
                 tries[short] = MOST_TRIES
                 # A preposition before the long form says "place" of many an organisation.
                 guessed = span.label is Label.PLACE and span.why in UNSURE
                 yield short, replace(span, label=Label.ORGANISATION, why="long form") if guessed else span
+
+
+def _spelled_out(
+    text: str, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan]
+) -> Iterator[tuple[str, NameSpan]]:
+    """Each short form that a bracket behind it spells out by its initials: "HOG (Harbour Owners Guild)"."""
+    own = {span.span: span for span in spans}
+    for line in (paragraph.span for paragraph in paragraphs):
+        for match in SPELLED_OUT.finditer(text, line.start, line.end):
+            short, words = match[1].rstrip("."), match[2]
+            if _is_short_form(short) and _letters(short) in _both_initials(words):
+                span = own.get(Span(*match.span(2)))
+                is_known = span is not None and span.label is not Label.PERSON
+                long = NameSpan(*match.span(2), Label.ORGANISATION, 0.8, "long form")
+                yield short, span if span is not None and is_known else long
 
 
 def _is_short_form(word: str) -> bool:
@@ -102,8 +124,17 @@ def _is_long_form(text: str, span: NameSpan, bracket: int, short: str) -> bool:
     name = text[span.start : span.end]
     if not between.strip():
         return len(name.split()) > 1 or len(name) > len(short)
-    letters = short.replace(".", "").replace("&", "").casefold()
-    return SMALL_WORDS_BETWEEN.fullmatch(between) is not None and letters in _both_initials(name)
+    return SMALL_WORDS_BETWEEN.fullmatch(between) is not None and _letters(short) in _both_initials(name)
+
+
+def _is_end_of(text: str, span: NameSpan, whole: NameSpan, short: str) -> bool:
+    """Whether the name is but the last part of the one that the short form spells: "Y" of "X and Y"."""
+    is_part = whole.start < span.start and span.end <= whole.end
+    return is_part and _letters(short) not in _both_initials(text[span.start : span.end])
+
+
+def _letters(short: str) -> str:
+    return short.replace(".", "").replace("&", "").casefold()
 
 
 def _both_initials(name: str) -> tuple[str, str]:
@@ -115,7 +146,7 @@ def _long_form_by_initials(text: str, before: Span, short: str) -> NameSpan | No
 
     `before` is what stands before the bracket in its own paragraph.
     """
-    letters = short.replace(".", "").replace("&", "").casefold()
+    letters = _letters(short)
     start = max(before.start, before.end - REACH_PER_LETTER * len(short))
     end = start + len(text[start : before.end].rstrip())
     for match in reversed(list(FIRST_LETTER.finditer(text, start, end))):
