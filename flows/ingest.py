@@ -27,6 +27,7 @@ from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
 from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
+from tasks.sources import Sources, read_sources
 from tasks.workers import Workplace, workplace
 from warehouse.checks import CheckResult, run_checks
 from warehouse.checks.due import unchecked_since
@@ -63,10 +64,10 @@ def find_documents(inputs: Sequence[str]) -> Discovery:
     retries=STAGE_RETRIES,
     retry_delay_seconds=STAGE_RETRY_SECONDS,
 )
-def stage(number: int, batch: Batch, files: WarehouseFiles, work: Workplace) -> StagedBatch:
+def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, work: Workplace) -> StagedBatch:
     """Read, clean, annotate and stage one batch."""
     del number  # it names the task run
-    return work(stage_batch, batch, files)
+    return work(stage_batch, batch, files, sources)
 
 
 @task(name="load", task_run_name="load {files.published.name}")
@@ -100,6 +101,7 @@ def ingest(
     warehouse: Path = Path(DEFAULT_WAREHOUSE),
     workers: int = 1,
     lock_wait: float = DEFAULT_LOCK_WAIT,
+    sources: Path | None = None,
 ) -> State[Outcome]:
     """Read articles, clean and annotate them, load them into the warehouse and publish it.
 
@@ -108,13 +110,17 @@ def ingest(
         warehouse: The published warehouse file.
         workers: Processes that clean and annotate.
         lock_wait: Seconds to wait for another run that is loading.
+        sources: A TOML file with what was ordered for single outlets; none is none.
 
     """
     files = WarehouseFiles(warehouse)
     began = utc_now()
     run_id = prepare(files, inputs, lock_wait)
     try:
-        outcome = bring_in(files, run_id, inputs, workers, lock_wait, began)
+        ordered = read_sources(sources) if sources else Sources()
+        staged, loaded = bring_in(files, inputs, ordered, workers, lock_wait, began)
+        checks = check(files, run_id, lock_wait)
+        outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
     except BaseException as error:
         note_failure(files, run_id, error, began, lock_wait)
         raise
@@ -124,18 +130,21 @@ def ingest(
 
 
 def bring_in(
-    files: WarehouseFiles, run_id: UUID, inputs: list[str], workers: int, lock_wait: float, began: datetime
-) -> Outcome:
-    """Everything between the note that the run began and the note how it ended."""
+    files: WarehouseFiles,
+    inputs: list[str],
+    sources: Sources,
+    workers: int,
+    lock_wait: float,
+    began: datetime,
+) -> tuple[list[StagedBatch], Loaded]:
+    """All documents of the inputs, staged and loaded."""
     shown = current_progress()
     found = find_documents(inputs)
     batches = plan_batches(found.refs, found.failures)
     shown.stage("Reading, cleaning, annotating", len(found.refs))
-    staged = stage_all(batches, files, workers)
+    staged = stage_all(batches, files, sources, workers)
     shown.stage("Loading", sum(batch.path is not None for batch in staged))
-    loaded = load(files, opaque(staged), began, lock_wait)
-    checks = check(files, run_id, lock_wait)
-    return outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
+    return staged, load(files, opaque(staged), began, lock_wait)
 
 
 def opaque(value: T) -> T:
@@ -143,7 +152,9 @@ def opaque(value: T) -> T:
     return cast("T", quote(value))
 
 
-def stage_all(batches: Sequence[Batch], files: WarehouseFiles, workers: int) -> list[StagedBatch]:
+def stage_all(
+    batches: Sequence[Batch], files: WarehouseFiles, sources: Sources, workers: int
+) -> list[StagedBatch]:
     """All batches staged, in their order, no more at once than there are workers."""
     shown = current_progress()
     staged: list[StagedBatch] = []
@@ -153,7 +164,7 @@ def stage_all(batches: Sequence[Batch], files: WarehouseFiles, workers: int) -> 
             if len(under_way) == workers:
                 staged.append(under_way.popleft().result())
                 shown.advance(staged[-1].documents)
-            under_way.append(stage.submit(batch.number, opaque(batch), files, opaque(work)))
+            under_way.append(stage.submit(batch.number, opaque(batch), files, opaque(sources), opaque(work)))
         for future in under_way:
             staged.append(future.result())
             shown.advance(staged[-1].documents)

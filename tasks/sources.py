@@ -20,8 +20,6 @@ from tasks.errors import UsageError
 from tasks.model import SourceDocument
 
 HEAD = 300_000  # characters of a page in which its address is looked for; heads have up to 200,000
-    300_000  # characters of a page in which its address and outlet are looked for; heads have up to 200,000
-)
 TAG = re.compile(r"(?i)<(?:link|meta)\b[^<>]{0,2000}>")
 ATTRIBUTE = re.compile(r"""([\w:-]{1,50})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 NO_ELEMENT = re.compile(r"(?:@[\w:*-]+|\btext\(\s*\)|\bcomment\(\s*\))\s*$")

@@ -6,7 +6,8 @@ Every id is a function of content, so the same document gives the same rows wher
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from tasks.annotate.entities import name_rank
@@ -29,13 +30,25 @@ from warehouse.rows import (
 Rows = dict[str, list[Row]]
 
 
-def staged_rows(annotated: Iterable[AnnotatedDocument], failures: Iterable[Failure], pipeline: str) -> Rows:
-    """The rows of a batch, by table. `pipeline` names what made them and goes into every version's id."""
+def staged_rows(
+    annotated: Iterable[AnnotatedDocument],
+    failures: Iterable[Failure],
+    pipeline: str,
+    pipelines: Mapping[str, str] = MappingProxyType({}),
+) -> Rows:
+    """The rows of a batch, by table.
+
+    `pipeline` names what made them and goes into every version's id; `pipelines` names it by the digest of
+    a document that was read in a way of its own.
+    """
     rows: Rows = {}
     for found in annotated:
-        for table, more in document_rows(found, pipeline).items():
+        made_by = pipelines.get(found.document.source.digest, pipeline)
+        for table, more in document_rows(found, made_by).items():
             rows.setdefault(table, []).extend(more)
-    if failed := [failure_row(failure, pipeline) for failure in failures]:
+    if failed := [
+        failure_row(failure, pipelines.get(failure.digest or "", pipeline)) for failure in failures
+    ]:
         rows["failures"] = list(failed)
     return rows
 

@@ -8,35 +8,47 @@
     text        runs the rules, partitions the text
     title · byline · dateline · repeats · furniture · tail      the rules for segments
     lexicon     their word lists
+    overrides   what a person ordered for one outlet
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Literal
 
-from tasks.clean.html import extract
+from tasks.clean.html import Extracted, extract
 from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata
 from tasks.clean.normalize import normalize
 from tasks.clean.outlet import outlet_of
+from tasks.clean.overrides import ordered_outlet, with_dropped_lines, without_suffix
 from tasks.clean.published import at_midnight, reported_on, with_year
 from tasks.clean.text import Reading, read_text
 from tasks.dates import WrittenDate, resolve
 from tasks.errors import DocumentError
 from tasks.model import Dateline, Document, Sourced, SourceDocument
 from tasks.read.decode import is_blank
+from tasks.sources import SourceRules
 
 VERSION = 1  # of the rules here; a change in what they yield makes a new version of every article
 EXTRACTOR = f"onrecord-clean {VERSION}, trafilatura {version('trafilatura')}"
 
+NO_RULES = SourceRules()
+
+Extract = Callable[[str, str | None, Sequence[str]], Extracted]
 Published = tuple[Sourced[datetime], Literal["second", "day"]]
 
 
-def clean(source: SourceDocument) -> Document:
-    """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`)."""
-    text, page = _text_of(source)
+def clean(source: SourceDocument, rules: SourceRules = NO_RULES, *, extract: Extract = extract) -> Document:
+    """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`).
+
+    `rules` is what a person ordered for the document's outlet. `extract` reads pages: `html.extract`, here
+    or in a process that may be lost, which adds what `tasks.expendable` raises.
+    """
+    text, page = _text_of(source, rules, extract)
     given = source.given
     known = given.title or (page.title.value if page.title else None)
     reading = read_text(text, known)
@@ -45,11 +57,11 @@ def clean(source: SourceDocument) -> Document:
     return Document(
         source=source,
         text=text,
-        segments=reading.segments,
+        segments=with_dropped_lines(text, reading.segments, rules.drop_lines),
         title=_title(reading, page, source),
         authors=authors,
         authors_source=authors_source,
-        outlet=outlet_of(given, page, reading),
+        outlet=ordered_outlet(given, rules) or outlet_of(given, page, reading),
         url=given.url or page.url,
         section=page.section,
         published_at=published[0] if published else None,
@@ -60,11 +72,12 @@ def clean(source: SourceDocument) -> Document:
     )
 
 
-def _text_of(source: SourceDocument) -> tuple[str, Metadata]:
+def _text_of(source: SourceDocument, rules: SourceRules, extract: Extract) -> tuple[str, Metadata]:
     """The text as it will be stored, and what the page says of it (nothing, for plain text)."""
     if source.form == "html":
-        extracted = extract(source.content, source.given.url)
-        return extracted.text, extracted.metadata
+        extracted = extract(source.content, source.given.url, rules.prune_xpath)
+        page = extracted.metadata
+        return extracted.text, replace(page, title=without_suffix(page.title, rules.title_suffix))
     text = normalize(source.content)
     if is_blank(text):
         raise DocumentError("It is empty: nothing but blanks.", reason="empty")

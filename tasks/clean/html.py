@@ -1,13 +1,14 @@
 """The article out of a page: trafilatura for the text, behind checks that keep hostile pages away.
 
 Called by `tasks.clean`. trafilatura has no deadline of its own and lxml is quadratic in the attributes of
-one tag, so what could hang is refused first. The seam for a worker process that can be killed is
-`extract`: bytes-like values in, a frozen value out, no state.
+one tag, so what is known to hang is refused first. `extract` is called in a process that may be lost
+(`tasks.expendable`): what it takes and gives travels by pickle, and it keeps no state.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.clean.metadata import Metadata, read_metadata
@@ -32,18 +33,21 @@ class Extracted:
     metadata: Metadata
 
 
-def extract(page: str, url: str | None = None) -> Extracted:
-    """The article of a page; raises `DocumentError` (`hostile_html`, `no_article`)."""
+def extract(page: str, url: str | None = None, prune_xpath: Sequence[str] = ()) -> Extracted:
+    """The article of a page, less the elements that `prune_xpath` selects.
+
+    Raises `DocumentError` (`hostile_html`, `no_article`).
+    """
     refuse_hostile(page)
     clean = UNHOLDABLE.sub(" ", page)
-    found = _bare_extraction(clean, url)
+    found = _bare_extraction(clean, url, prune_xpath)
     text = normalize(getattr(found, "text", None) or "")
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
     return Extracted(text, read_metadata(clean, found))
 
 
-def _bare_extraction(page: str, url: str | None) -> object:
+def _bare_extraction(page: str, url: str | None, prune_xpath: Sequence[str]) -> object:
     """The document of trafilatura at its best setting for news; None where it finds none or fails."""
     from trafilatura import bare_extraction
 
@@ -53,9 +57,12 @@ def _bare_extraction(page: str, url: str | None) -> object:
             url=url,
             favor_precision=True,
             include_comments=False,
+            prune_xpath=list(prune_xpath) or None,
             with_metadata=True,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
+    except MemoryError:
+        raise  # told apart by the process that works on pages
     except Exception as error:
         # Whatever a page makes a parser raise costs that page, not the run.
         raise DocumentError(
