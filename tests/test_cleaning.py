@@ -351,11 +351,15 @@ def test_a_page_gives_text_and_metadata_with_their_sources() -> None:
         "2020-05-05 04:30:00",
         "json-ld",
     )
-    assert str(document.modified_at) == "2020-05-06 08:00:00"
+    assert document.published_on == date(2020, 5, 4)
+    assert document.modified_at is not None
+    assert str(document.modified_at.value) == "2020-05-06 08:00:00"
     assert (document.authors, document.authors_source) == (("Jane Doe",), "json-ld")
     assert document.outlet is not None
     assert (document.outlet.value, document.outlet.source) == ("Some Daily", "site name")
-    assert (document.url, document.section) == ("https://some-daily.example/bridge", "Local")
+    assert document.url == "https://some-daily.example/bridge"
+    assert document.section is not None
+    assert (document.section.value, document.section.source) == ("Local", "meta")
 
 
 @pytest.mark.parametrize(
