@@ -34,8 +34,9 @@ T = TypeVar("T")
 
 DEADLINE = 20.0  # seconds of CPU time for one document; the slowest of a thousand real pages takes two
 PATIENCE = 3  # times the deadline: wall time after which a process that does not even compute is given up
-MEMORY = 2 << 30  # bytes of address space; libraries take 0.3 GB, a page of 10 million characters another 1
-ATTEMPTS = 2  # a process that died or ran full may have done so by an earlier document, or been killed
+MEMORY = 1 << 30  # bytes of address space; a page of 9 million characters takes 0.42 GB, libraries 0.18 of it
+FULL = 0.95  # of the memory: lxml hides that it got no more, and gives half a page or none
+ATTEMPTS = 2  # a process that died may have been killed; one that ran full, by earlier documents
 SHUT_DOWN = 1.0  # seconds until a process that was told to end is killed
 
 Status = Literal["done", "raised", "out_of_memory"]
@@ -66,10 +67,11 @@ class ExpendableProcess:
             return work(*args, **kwargs)
         with self._turn:
             for _ in range(ATTEMPTS - 1):
+                worth_another = {"worker_died", "out_of_memory"} if self._running else {"worker_died"}
                 try:
                     return self._attempt(work, args, kwargs)
                 except DocumentError as error:
-                    if error.reason not in ("worker_died", "out_of_memory"):
+                    if error.reason not in worth_another:
                         raise
             return self._attempt(work, args, kwargs)
 
@@ -205,12 +207,12 @@ def serve(orders: str) -> NoReturn:
     while True:
         try:
             _limit_time(told["deadline"])
-            pipe.send_bytes(_answer(pipe.recv_bytes()))
+            pipe.send_bytes(_answer(pipe.recv_bytes(), told["memory"]))
         except (EOFError, OSError):
             os._exit(0)
 
 
-def _answer(question: bytes) -> bytes:
+def _answer(question: bytes, memory: int) -> bytes:
     """The task, done: a pickled `Reply`."""
     began = time.process_time()
     status: Status = "done"
@@ -221,10 +223,21 @@ def _answer(question: bytes) -> bytes:
         status, value = "out_of_memory", None
     except Exception as error:  # noqa: BLE001 - it is raised again where it was called from
         status, value = "raised", _sendable(error)
+    if _most_memory() > FULL * memory:
+        status, value = "out_of_memory", None
     try:
         return pickle.dumps((status, value, time.process_time() - began), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps(("out_of_memory", None, time.process_time() - began))
+
+
+def _most_memory() -> int:
+    """The most address space that this process has had, in bytes; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - quicker, for each page
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmPeak:"))
+    except (OSError, StopIteration):
+        return 0
 
 
 def _sendable(error: Exception) -> Exception:

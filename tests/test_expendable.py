@@ -37,6 +37,7 @@ def process() -> Iterator[ExpendableProcess]:
         (troubles.crash, "worker_died", "SIGSEGV"),
         (troubles.be_killed, "worker_died", "SIGKILL"),
         (troubles.exhaust_memory, "out_of_memory", "0.5 GB"),
+        (troubles.exhaust_memory_and_hide_it, "out_of_memory", "0.5 GB"),
         (troubles.refuse, "no_article", "No article"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

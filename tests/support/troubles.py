@@ -46,7 +46,16 @@ def exhaust_memory() -> int:
     """Ask for all there is."""
     held = []
     while True:
-        held.append(bytearray(64 << 20))
+        held.append(bytearray(8 << 20))
+
+
+def exhaust_memory_and_hide_it() -> str:
+    """Give half an answer as if there had been enough memory."""
+    try:
+        exhaust_memory()
+    except MemoryError:
+        return "half an answer"
+    return "never"
 
 
 def refuse() -> None:
