@@ -50,6 +50,7 @@ def test_a_seed_is_shown_with_its_facts_their_sources_and_its_cut_explained(seed
     assert facts["Authors"] == "Authors    unknown"
     heading = next(line for line in result.output.splitlines() if line.startswith("dropped"))
     assert heading.split("  ·  ")[2] == "0.90"
+    assert "Words behind the last sentence that read as headlines" in result.output
     cut = [line for line in result.output.splitlines() if line.startswith("  × ")]
     assert cut[0].startswith("  × Man discovers massive Roman mosaic floor")
     assert "59 dropped in 1 stretch" in result.output
