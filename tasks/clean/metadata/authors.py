@@ -4,8 +4,8 @@ Called by `read_metadata`. The rule: of these sources the first that names a per
 none does, the first that credits an agency.
 
 1. `json-ld`  `author`, else `creator`, of the object that describes the article; references are followed
-2. `meta`     the tags of `AUTHOR_META`
-3. `byline`   elements near the heading whose class, `rel` or `itemprop` says author or byline, and whose text
+2. `meta`     the tags of `AUTHOR_META`, and the pair of twitter:label "Written by" and twitter:data
+3. `byline`   elements near the heading whose class, `rel`, `itemprop` or link says author or byline, whose text
               is nothing but names, roles and outlets; it also overrules a field where it names more persons
               than that, and where it tells the authors from photographers, editors and other helpers
 
@@ -20,17 +20,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.clean.byline import ROLE, is_outlet
-from tasks.clean.metadata.candidates import Candidates
+from tasks.clean.metadata.candidates import Candidates, Mark
 from tasks.clean.metadata.json_ld import Node, kinds
 from tasks.clean.metadata.names import is_agency, is_of_house, name_parts, person
-from tasks.clean.metadata.wording import one_line
+from tasks.clean.metadata.wording import folded, one_line
 
 AUTHOR_META = (
     "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author", "authors", "byl",
     "dc.creator", "dcterms.creator", "citation_author", "author", "article:author", "og:article:author",
     "dcsext.author", "mediator_author", "creator",
 )  # fmt: skip
-NEAR_HEADING = 2  # paragraphs before a byline
+# The label in front of a name, as content systems write it in their languages.
+WRITTEN_BY = re.compile(
+    r"(?i)written by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|skriven av"
+    r"|skrevet av|skrevet af|napisane przez|автор|yazan"
+)
+NEAR_HEADING = 3  # paragraphs before a byline
 MAX_BYLINE = 150  # characters; what is longer is a biography
 MAX_AUTHORS = 12
 MAX_VALUES = 50  # names in one field
@@ -40,6 +45,7 @@ TRAILER = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\d|@|https?:).*$",
     re.DOTALL,
 )
+PICTURE = re.compile(r"(?i)\b(?:foto|photo|bild|image|getty|imago|reuters/)")  # of a picture, not of the text
 PLACE = re.compile(r"[^\W\d_][^\W\d_-]+")  # where it was written: "Jane Doe, Berlin"
 # Others who had a hand in it.
 HELPERS = re.compile(
@@ -56,6 +62,7 @@ class Authors:
     persons: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     source: str | None = None
+    is_one_line: bool = False  # a byline that names several
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def _by_readers_view(found: Authors, page: Candidates, site_names: Sequence[str]
     """The field's names, or the byline's where that names more, or tells authors from helpers."""
     byline, has_helpers = _byline(page, site_names)
     named, shown = set(found.persons), set(byline.persons)
-    if shown > named or (has_helpers and shown and shown < named):
+    if (byline.is_one_line and shown > named) or (has_helpers and shown and shown < named):
         return replace(found, persons=byline.persons, source=byline.source)
     return found
 
@@ -94,11 +101,15 @@ def _sources(page: Candidates) -> Iterator[tuple[list[_Named], str]]:
         node["@id"]: node for node in page.nodes if isinstance(node.get("@id"), str) and node.get("name")
     }
     for field in ("author", "creator"):
-        for node in page.articles:
-            if node.get(field):
-                yield list(_of_json_ld(node[field], persons)), "json-ld"
+        yield list(_of_json_ld(page.of_article(field), persons)), "json-ld"
     for name in AUTHOR_META:
         yield [_Named(value) for value in page.all(name)], "meta"
+    if page.of_article("author"):
+        return  # what follows is the name of whoever typed it in
+    yield [_Named(value) for value in page.all("twitter:misc:written by")], "meta"
+    for number in ("1", "2"):
+        if WRITTEN_BY.fullmatch(page.first(f"twitter:label{number}") or ""):
+            yield [_Named(value) for value in page.all(f"twitter:data{number}")], "meta"
 
 
 def _of_json_ld(value: object, nodes: Mapping[str, Node]) -> Iterator[_Named]:
@@ -136,22 +147,33 @@ def _read(named: Iterable[_Named], site_names: Sequence[str], source: str) -> Au
 
 
 def _byline(page: Candidates, site_names: Sequence[str]) -> tuple[Authors, bool]:
-    """The names in the first byline near the heading, and in those beside it of the same kind.
+    """The names in the bylines near the heading, and whether these name helpers, who are left out.
 
-    Also whether it names helpers (photographers, editors), who are left out.
+    Elements lie in each other: those that are one name alone ("Jane Doe") tell where a name ends in those
+    around them ("By Jane Doe and John Roe", "Jane Doe Culture reporter").
     """
-    found: dict[str, None] = {}
-    label, has_helpers = None, False
-    for mark in page.marks:
-        is_near = mark.paragraphs < NEAR_HEADING and mark.after_heading and not mark.is_foreign
-        if mark.kind != "author" or not is_near:
-            continue
-        text = HELPERS.sub("", mark.text)
-        has_helpers = has_helpers or text != mark.text
-        if label in (None, mark.label) and (people := _names_alone(text, site_names)):
-            label = mark.label
-            found.update(dict.fromkeys(people))
-    return Authors(tuple(found)[:MAX_AUTHORS], (), "byline"), has_helpers
+    marks = [mark for mark in page.marks if _is_byline(mark)]
+    read = [(mark, _names_alone(HELPERS.sub("", mark.text), site_names)) for mark in marks]
+    has_helpers = any(HELPERS.search(mark.text) for mark in marks)
+    alone = [(mark.label, people[0]) for mark, people in read if len(people) == 1 and _is_bare(mark, people)]
+    alone = [
+        (label, name) for label, name in alone if not any(name.startswith(f"{other} ") for _, other in alone)
+    ]
+    names = dict.fromkeys(name for label, name in alone if label == alone[0][0])
+    together = next((people for _, people in read if len(people) > 1 and set(names) <= set(people)), None)
+    persons = tuple(dict.fromkeys(together or names))[:MAX_AUTHORS]
+    return Authors(persons, (), "byline", is_one_line=together is not None), has_helpers
+
+
+def _is_byline(mark: Mark) -> bool:
+    is_near = mark.paragraphs < NEAR_HEADING and mark.after_heading and not mark.is_foreign
+    return is_near and mark.kind == "author" and not PICTURE.search(mark.text)
+
+
+def _is_bare(mark: Mark, people: Sequence[str]) -> bool:
+    """Whether the name is all that the byline says, but for its opening, a place and what follows."""
+    parts = name_parts(TRAILER.sub("", HELPERS.sub("", mark.text)))
+    return bool(parts) and folded(parts[0]) == folded(people[0])
 
 
 def _names_alone(text: str, site_names: Sequence[str]) -> list[str]:

@@ -5,7 +5,8 @@ Called by `read_metadata`; the modules that choose get a `Candidates` and never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -27,18 +28,10 @@ FOREIGN_CLASS = (
     "trending", "newsletter", "carousel", "promo", "nav-", "-nav", "menu", "read-more", "more-from", "widget",
     "modal", "popup", "latest",
 )  # fmt: skip
-AUTHOR_CLASSES = (
-    "author",
-    "Author",
-    "byline",
-    "Byline",
-    "by-line",
-    "autor",
-    "writer",
-    "reporter",
-    "forfatter",
-)
-DATE_CLASSES = ("publish", "date", "Date", "timestamp")
+AUTHOR_LABEL = re.compile("[Aa]uthor|[Bb]yline|by-line|autor|writer|reporter|forfatter")
+AUTHOR_LINK = re.compile("/(?:authors?|autor(?:en)?|auteur|contributors?)/")
+DATE_LABEL = re.compile("publish|[Dd]ate|timestamp")
+ALWAYS = frozenset({"h1", "p", "time"})
 MAX_DEPTH = 60  # ancestors that are looked at; deeper pages are made by machines gone wrong
 
 
@@ -107,16 +100,10 @@ def _xpaths() -> dict[str, Any]:
     """The paths that are looked for, compiled once."""
     from lxml.etree import XPath
 
-    authors = " or ".join(f'contains(@class, "{name}")' for name in AUTHOR_CLASSES)
-    dates = " or ".join(f'contains(@class, "{name}")' for name in DATE_CLASSES)
     return {
         "json-ld": XPath('//script[contains(@type, "ld+json")]'),
         "canonical": XPath('//link[@rel="canonical"]/@href'),
         "texts": XPath(".//text()[not(parent::script or parent::style)]"),
-        "marks": XPath(
-            "//body//*[self::h1 or self::p or self::time or @itemprop or @rel='author'"
-            f" or {authors} or {dates}]"
-        ),
     }
 
 
@@ -138,7 +125,7 @@ def _marks(tree: Any) -> list[Mark]:
     """The headings, times and bylines in the page's order."""
     found: list[Mark] = []
     paragraphs, after_heading = 0, False
-    elements = _xpaths()["marks"](tree)
+    elements = list(_marked(tree))
     around = {outer for element in elements if element.tag == "h1" for outer in element.iterancestors()}
     for element in elements:
         kind, label = _kind(element)
@@ -155,6 +142,28 @@ def _marks(tree: Any) -> list[Mark]:
     return found
 
 
+def _marked(tree: Any) -> Iterator[Any]:
+    """The elements that may be marks, and the paragraphs; a path expression takes more than twice the time."""
+    body = tree.find("body")
+    for element in (tree if body is None else body).iter():
+        tag, get = element.tag, element.get
+        if tag in ALWAYS or get("itemprop") or get("rel") == "author":
+            yield element
+        elif label := get("class"):
+            if (
+                AUTHOR_LABEL.search(label)
+                or DATE_LABEL.search(label)
+                or (tag == "a" and _is_author_link(get("href")))
+            ):
+                yield element
+        elif tag == "a" and _is_author_link(get("href")):
+            yield element
+
+
+def _is_author_link(address: str | None) -> bool:
+    return address is not None and AUTHOR_LINK.search(address) is not None
+
+
 def _kind(element: Any) -> tuple[str | None, str]:
     """What the element marks, by its tag and its attributes, and these in one line."""
     label = " ".join(filter(None, (element.get(name) for name in ("itemprop", "rel", "class"))))
@@ -162,11 +171,11 @@ def _kind(element: Any) -> tuple[str | None, str]:
         return "h1", label
     if element.tag == "time" or (element.get("itemprop") or "").startswith("date"):
         return "time", label
-    if any(name in label for name in AUTHOR_CLASSES):
+    if AUTHOR_LABEL.search(label):
         return "author", label
-    if any(name in label for name in DATE_CLASSES):
-        return "date", label
-    return None, label
+    if element.tag == "a" and _is_author_link(element.get("href")):
+        return "author", "link"
+    return ("date" if DATE_LABEL.search(label) else None), label
 
 
 def _mark(element: Any) -> tuple[str, str | None] | None:

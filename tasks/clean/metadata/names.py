@@ -20,7 +20,8 @@ CONJUNCTION = re.compile(
 )
 OPENING = re.compile(
     r"(?i)^(?:(?:words|story|text|texte|texto|report|reported|reporting|written|posted|published|analysis)\s*(?:by|:)"
-    r"|by\b|von\b|par\b|por\b|autor(?:en|in)?:|av:|oleh\b|автор:)[\s:]*(?=\w)"
+    r"|(?:kommentar|analyse|interview|bericht|reportage|text|protokoll)\s+(?:von|af|av)\b"
+    r"|by\b|von\b|par\b|por\b|autor(?:en|in)?:|av:|oleh\b|автор:|(?-i:di|da|de|av|af|door)\b)[\s:]*(?=\w)"
 )
 UNNAMED = re.compile(r"[\d@_<>{}\[\]=#*]|https?:|www\.|\.(?:com?|net|org|de|uk|is|tv)\b", re.IGNORECASE)
 # Titles and degrees, which are no part of the name.
@@ -70,6 +71,9 @@ def person(name: str, site_names: Sequence[str], *, is_called_person: bool = Fal
         bare = name.strip().rstrip(",;:")
     if not bare or len(bare) > MAX_NAME or not any(map(str.isalpha, bare)):
         return None
+    parts = bare.split()
+    if len(parts) > 2 and parts[: len(parts) // 2] == parts[len(parts) // 2 :]:
+        bare = " ".join(parts[: len(parts) // 2])  # a picture's text and the name itself
     if is_of_house(bare, site_names) or is_agency(bare):
         return None
     if not CASED.search(bare):

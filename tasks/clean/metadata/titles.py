@@ -3,8 +3,8 @@
 Called by `read_metadata`. The rule, in order:
 
 1. **Heading.** The h1 that is most like what the page calls itself elsewhere (og:title, JSON-LD,
-   twitter:title, <title>, each without the site's name), where half of their words are the same. Where no h1 is,
-   the first one with three words or more that stands in no box of the site's.
+   twitter:title, <title>, each without the site's name), where half of their words are the same. Where there
+   is none, the first h1 with three words or more that stands in no box of the site's.
 2. **Kicker.** Where one of og:title and JSON-LD is the heading less some words before it ("Politics | ",
    "Opinion "), theirs is the title: the heading's element holds a kicker besides.
 3. **Two against one.** What JSON-LD and og:title say in the same words is the title; so is what JSON-LD and
