@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 from typing import Any
 
 from rich.console import Console
@@ -26,7 +27,7 @@ KEPT, CUT = "    ", "  × "
 FACTS = (
     ("Title", ("title",), "title_source"),
     ("Authors", ("author",), "authors_source"),
-    ("Published", ("published_at", "published_precision"), "published_source"),
+    ("Published", ("published_at",), "published_source"),
     ("Modified", ("modified_at",), "modified_source"),
     ("Outlet", ("outlet",), "outlet_source"),
     ("Publisher", ("publisher",), "publisher_source"),
@@ -108,8 +109,7 @@ class ArticleView:
 def known(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Name, value and source of what is known, and of what should be."""
     for name, fields, source in FACTS:
-        values = [readable(facts.get(field)) for field in fields]
-        value = ", ".join(part for part in values if part) if values[0] or name != "Published" else ""
+        value = ", ".join(part for field in fields if (part := readable(facts.get(field))))
         if value or name in ALWAYS:
             yield name, value, readable(facts.get(source)) if value and source else ""
     if rules := facts.get("source_rules"):
@@ -123,7 +123,9 @@ def readable(value: object) -> str:
         return ""
     if isinstance(value, (list, tuple)):
         return ", ".join(readable(item) for item in value)
-    return str(value).removesuffix(" 00:00:00")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    return str(value)
 
 
 def summed_up(facts: Mapping[str, Any]) -> str:

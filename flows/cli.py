@@ -13,7 +13,6 @@ DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an error
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 ARCHIVE_HELP = "Where fetched pages will be kept; nothing is fetched yet."
 SOURCES_HELP = "What is ordered for single outlets.  [default: seeds/sources.toml, where it is]"
-TITLES_HELP = "A warehouse whose titles may be recognised behind the article.  [default: none]"
 WAREHOUSE_HELP = "The published warehouse file.  [default: data/onrecord.duckdb]"
 
 
@@ -135,8 +134,7 @@ def sql(query: str, warehouse: Path | None, form: str | None) -> None:
 @click.argument("given", metavar="INPUT")
 @click.option("--json", "form", flag_value="json", help="One JSON object a document.")
 @click.option("--sources", metavar="FILE", type=click.Path(path_type=Path), help=SOURCES_HELP)
-@click.option("--warehouse", metavar="FILE", type=click.Path(path_type=Path), help=TITLES_HELP)
-def extract(given: str, form: str | None, sources: Path | None, warehouse: Path | None) -> None:
+def extract(given: str, form: str | None, sources: Path | None) -> None:
     """Show what is read of an article: text, metadata, every cut and why. Nothing is loaded.
 
     INPUT is an article file (.txt, .html), a .jsonl, or a folder of these; each document is shown.
@@ -144,7 +142,7 @@ def extract(given: str, form: str | None, sources: Path | None, warehouse: Path 
     from flows.extract_command import run_extract
     from tasks.settings import settings
 
-    sys.exit(run_extract(given, form or "text", settings({"sources": sources}).sources, warehouse))
+    sys.exit(run_extract(given, form or "text", settings({"sources": sources}).sources))
 
 
 # --- announced, not built -----------------------------------------------------------

@@ -14,7 +14,7 @@ OF_DROPPED = {
     "legal line": "A line about copyright or terms of use.",
     "headlines": "Lines at the end that do not end as sentences do, after a text whose lines do.",
     "glued headlines": "Words behind the last sentence that read as headlines run together.",
-    "trained score": "By its words and marks it reads as headlines of other articles; learnt from many pages.",
+    "trained score": "By its words and marks it reads as headlines of other articles, as learnt from pages.",
     "site repetition": "It stands behind other articles of the same outlet, too.",
     "sources.toml": "A line that drop_lines of the source list names.",
 }

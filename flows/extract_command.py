@@ -40,9 +40,8 @@ class Read:
     rules: SourceRules
 
 
-def run_extract(given: str, form: str, sources: Path | None, warehouse: Path | None) -> int:
+def run_extract(given: str, form: str, sources: Path | None) -> int:
     """Print every document of an input as `form` says (text or json); the exit code of the contract."""
-    del warehouse
     found = discover([given])
     if not found.refs and found.failures and found.failures[0].reason in MISTAKES:
         raise UsageError(f"{plain(found.failures[0].input)}: {plain(found.failures[0].message)}")

@@ -46,7 +46,7 @@ def test_a_seed_is_shown_with_its_facts_their_sources_and_its_cut_explained(seed
     assert result.exit_code == 0, result.output
     facts = {line.split()[0]: line for line in result.output.splitlines() if line and line[0].isupper()}
     assert facts["Title"].startswith("Title      Several hundreds of ISIS prisoners")
-    assert facts["Published"] == "Published  2019-11-22, day  [text]"
+    assert facts["Published"] == "Published  2019-11-22  [text]"
     assert facts["Authors"] == "Authors    unknown"
     heading = next(line for line in result.output.splitlines() if line.startswith("dropped"))
     assert heading.split("  ·  ")[2] == "0.90"
@@ -171,7 +171,7 @@ def test_neither_prefect_nor_duckdb_nor_a_parser_of_html_is_needed_for_a_text(se
     heavy: Any = {"prefect", "duckdb", "trafilatura", "lxml", "httpx"}
     code = (
         "import sys; from flows.extract_command import run_extract\n"
-        f"run_extract({str(seeds)!r}, 'text', None, None)\n"
+        f"run_extract({str(seeds)!r}, 'text', None)\n"
         f"print('loaded:', sorted({heavy!r} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
