@@ -28,6 +28,7 @@ from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
 from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
 from tasks.sources import Sources, read_sources
+from tasks.titles import forget, given_titles, remember, run_folder
 from tasks.workers import Workplace, workplace
 from warehouse.checks import CheckResult, run_checks
 from warehouse.checks.due import unchecked_since
@@ -36,6 +37,7 @@ from warehouse.files import WarehouseFiles
 from warehouse.load import load_batch, sweep
 from warehouse.publish import publish
 from warehouse.summary import load_summary
+from warehouse.titles import titles_of
 
 T = TypeVar("T")
 
@@ -46,16 +48,29 @@ STAGE_RETRY_SECONDS = 2.0
 
 @task(name="prepare", task_run_name="prepare {files.published.name}")
 def prepare(files: WarehouseFiles, inputs: Sequence[str], lock_wait: float) -> UUID:
-    """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began."""
+    """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began.
+
+    The titles that the warehouse knows now are those that all articles of the run are cut by.
+    """
     with loading(files, wait_seconds=lock_wait) as con:
         sweep(con, files)
-        return started(con, "ingest", inputs)
+        run_id = started(con, "ingest", inputs)
+        remember(run_folder(files, run_id), "warehouse", titles_of(con))
+        return run_id
 
 
 @task(name="discover", task_run_name="discover {inputs}")
 def find_documents(inputs: Sequence[str]) -> Discovery:
     """Find the documents of all inputs."""
     return discover(inputs)
+
+
+@task(name="plan", task_run_name="plan batches")
+def plan(files: WarehouseFiles, run_id: UUID, found: Discovery) -> list[Batch]:
+    """Cut the documents into batches; collect the titles that the input itself gives."""
+    folder = run_folder(files, run_id)
+    titles = folder / "warehouse.titles", remember(folder, "input", given_titles(found.refs))
+    return plan_batches(found.refs, found.failures, titles)
 
 
 @task(
@@ -93,6 +108,7 @@ def finish(files: WarehouseFiles, run_id: UUID, outcome: Outcome, lock_wait: flo
     with loading(files, wait_seconds=lock_wait) as con:
         finished(con, run_id, outcome)
         publish(con, files, utc_now())
+    forget(files, run_id)
 
 
 @flow(name="ingest", flow_run_name=ingest_run_name, validate_parameters=True)
@@ -118,7 +134,8 @@ def ingest(
     run_id = prepare(files, inputs, lock_wait)
     try:
         ordered = read_sources(sources) if sources else Sources()
-        staged, loaded = bring_in(files, inputs, ordered, workers, lock_wait, began)
+        batches = plan(files, run_id, opaque(find_documents(inputs)))
+        staged, loaded = bring_in(files, batches, ordered, workers, lock_wait, began)
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
     except BaseException as error:
@@ -131,17 +148,15 @@ def ingest(
 
 def bring_in(
     files: WarehouseFiles,
-    inputs: list[str],
+    batches: Sequence[Batch],
     sources: Sources,
     workers: int,
     lock_wait: float,
     began: datetime,
 ) -> tuple[list[StagedBatch], Loaded]:
-    """All documents of the inputs, staged and loaded."""
+    """All documents of the batches, staged and loaded."""
     shown = current_progress()
-    found = find_documents(inputs)
-    batches = plan_batches(found.refs, found.failures)
-    shown.stage("Reading, cleaning, annotating", len(found.refs))
+    shown.stage("Reading, cleaning, annotating", sum(len(batch.refs) for batch in batches))
     staged = stage_all(batches, files, sources, workers)
     shown.stage("Loading", sum(batch.path is not None for batch in staged))
     return staged, load(files, opaque(staged), began, lock_wait)

@@ -25,6 +25,7 @@ from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, Sourc
 from tasks.read.document import read_document
 from tasks.sources import SourceRules, Sources
 from tasks.stage import staged_rows
+from tasks.titles import titles_for
 from warehouse.connect import in_sentences
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
@@ -49,6 +50,7 @@ class Batch:
     number: int
     refs: tuple[DocumentRef, ...]
     failures: tuple[Failure, ...] = ()  # inputs that were found unusable before anything was read
+    titles: tuple[Path, ...] = ()  # the memories of titles of the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,14 @@ class StagedBatch:
     cpu_seconds: dict[str, float] = field(default_factory=dict)
 
 
-def plan_batches(refs: Sequence[DocumentRef], failures: Sequence[Failure] = ()) -> list[Batch]:
+def plan_batches(
+    refs: Sequence[DocumentRef], failures: Sequence[Failure] = (), titles: Sequence[Path] = ()
+) -> list[Batch]:
     """Documents in their order, cut into batches; inputs that failed already go with the first."""
     size = max(DOCUMENTS_PER_BATCH, -(-len(refs) // MOST_BATCHES))
     parts = [tuple(refs[at : at + size]) for at in range(0, len(refs), size)] or [()]
     return [
-        Batch(number, part, tuple(failures) if number == 1 else ())
+        Batch(number, part, tuple(failures) if number == 1 else (), tuple(titles))
         for number, part in enumerate(parts, start=1)
         if part or failures
     ]
@@ -92,7 +96,7 @@ def stage_batch(batch: Batch, files: WarehouseFiles, sources: Sources = NO_SOURC
 
 
 def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
-    work = _Work(sources)
+    work = _Work(sources, batch.titles)
     read = [source for ref in batch.refs if (source := work.read(ref)) is not None]
     batch_id = _batch_id(work, read, [*batch.failures, *work.failures])
     known = _known(work, files, read)
@@ -137,8 +141,9 @@ def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -
 class _Work:
     """The work on one batch: collects what fails and the CPU time of each stage."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, titles: Sequence[Path]) -> None:
         self.sources = sources
+        self.titles = titles
         self.rules: dict[str, SourceRules] = {}  # by digest: what was ordered for the document
         self.pipelines: dict[str, str] = {}  # by digest: what makes its rows
         self.failures: list[Failure] = []
@@ -165,7 +170,12 @@ class _Work:
         process = expendable()
         before = process.cpu_seconds
         try:
-            return clean(source, self.rules[source.digest], extract=lambda *page: process(extract, *page))
+            return clean(
+                source,
+                self.rules[source.digest],
+                extract=lambda *page: process(extract, *page),
+                titles=titles_for(source, self.titles),
+            )
         finally:
             if source.form == "html":
                 self.cpu_seconds["extract"] += process.cpu_seconds - before

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, TypeVar
+from uuid import UUID
 
 from tasks.timestamps import local_day
 
@@ -112,12 +113,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of the text with its role; the segments of a document partition its text."""
+    """One stretch of the text with its role; the segments of a document partition its text.
+
+    `linked_article` is the article that a dropped headline is the title of, where that is known.
+    """
 
     span: Span
     role: Role
     rule: str
     score: float = 1.0
+    linked_article: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

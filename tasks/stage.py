@@ -11,7 +11,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from tasks.annotate.entities import name_rank
-from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, Span
+from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, SourceDocument, Span
 from warehouse.ids import stable_id
 from warehouse.rows import (
     AliasRow,
@@ -79,7 +79,12 @@ def document_rows(found: AnnotatedDocument, pipeline: str) -> Rows:
 
 def article_id(document: Document) -> UUID:
     """The identity of the article, whatever its text is today."""
-    return stable_id("article", document.source.natural_key)
+    return article_id_of(document.source)
+
+
+def article_id_of(source: SourceDocument) -> UUID:
+    """The identity of the article that was read."""
+    return stable_id("article", source.natural_key)
 
 
 def outlet_id(document: Document) -> UUID | None:
@@ -187,6 +192,7 @@ def segment_rows(document: Document, version_id: UUID) -> Iterable[SegmentRow]:
             segment.role,
             segment.rule,
             segment.score,
+            segment.linked_article,
             published_on=document.published_on,
         )
 

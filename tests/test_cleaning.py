@@ -69,7 +69,7 @@ def test_the_first_seed_keeps_its_body_and_drops_exactly_the_six_headlines(form:
         ("body", "text", "Several hundreds of", 'potential," he said.'),
         ("byline", "outlet line", "Duvar English", "Duvar English"),
         ("body", "text", "Several hundreds of", "of the YPG."),
-        ("dropped", "glued headlines", "Man discovers massive", "below hunger threshold"),
+        ("dropped", "tail score", "Man discovers massive", "below hunger threshold"),
     ]
     assert document.published_at is not None
     assert (document.published_on, document.published_at.source) == (date(2019, 11, 22), "text")

@@ -28,6 +28,7 @@ from tasks.clean.outlet import outlet_of
 from tasks.clean.overrides import ordered_outlet, with_dropped_lines, without_suffix
 from tasks.clean.published import at_midnight, reported_on, with_year
 from tasks.clean.text import Reading, read_text
+from tasks.clean.title_memory import Titles
 from tasks.dates import WrittenDate, resolve
 from tasks.errors import DocumentError
 from tasks.model import Dateline, Document, Sourced, SourceDocument
@@ -58,16 +59,23 @@ class Published:
         return self.day or local_day(self.moment.value, self.offset)
 
 
-def clean(source: SourceDocument, rules: SourceRules = NO_RULES, *, extract: Extract = extract) -> Document:
+def clean(
+    source: SourceDocument,
+    rules: SourceRules = NO_RULES,
+    *,
+    extract: Extract = extract,
+    titles: Sequence[Titles] = (),
+) -> Document:
     """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`).
 
     `rules` is what a person ordered for the document's outlet. `extract` reads pages: `html.extract`, here
-    or in a process that may be lost, which adds what `tasks.expendable` raises.
+    or in a process that may be lost, which adds what `tasks.expendable` raises. `titles` are those of
+    other articles, which may stand behind this one.
     """
     text, page = _text_of(source, rules, extract)
     given = source.given
     known = given.title or (page.title.value if page.title else None)
-    reading = read_text(text, known)
+    reading = read_text(text, known, titles)
     published = _published(text, reading, page, source)
     authors = _authors(reading, page)
     return Document(

@@ -35,6 +35,9 @@ LEGAL = re.compile(
     | \b(?:privacy\ policy|terms\ of\ (?:use|service))\b | \bstandards:\ the\ thomson\ reuters
     """
 )
+NO_CALL = re.compile(r"(?i)(?:you|we|i) (?:can|could|may|have|am|are)\b")  # a sentence of the article
+OPENING = 40  # characters; a legal notice further on in a line is a remark at the end of a paragraph
+SHORT_WORDS = 20  # words of a line that is a legal notice wherever the notice stands in it
 MAX_CALL_WORDS = 45  # words of a call or a legal line
 MAX_ANNOUNCED_WORDS = 24  # words of a line that holds both the announcement and a headline
 SAYS = re.compile(r"\b(?:said|says|told|tells|added|adds|according to|wrote|asked)\b")
@@ -63,6 +66,7 @@ def call_rule(line: Line) -> str | None:
     """`legal line` or `call to action`, where the line is plainly one."""
     if len(line.words) > MAX_CALL_WORDS or SAYS.search(line.text):
         return None
-    if LEGAL.search(line.text):
+    legal = LEGAL.search(line.text)
+    if legal and (legal.start() <= OPENING or len(line.words) <= SHORT_WORDS):
         return "legal line"
-    return "call to action" if CALL.search(line.text) else None
+    return "call to action" if CALL.search(line.text) and not NO_CALL.match(line.text) else None
