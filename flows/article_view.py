@@ -29,6 +29,7 @@ FACTS = (
     ("Authors", ("author",), "authors_source"),
     ("Published", ("published_at",), "published_source"),
     ("Modified", ("modified_at",), "modified_source"),
+    ("Agencies", ("agencies",), None),
     ("Outlet", ("outlet",), "outlet_source"),
     ("Publisher", ("publisher",), "publisher_source"),
     ("Address", ("url",), "url_source"),

@@ -12,6 +12,7 @@ import click
 DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an error
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 ARCHIVE_HELP = "Where fetched pages will be kept; nothing is fetched yet."
+TITLES_HELP = "A warehouse whose headlines are recognised behind the article.  [default: none]"
 SOURCES_HELP = "What is ordered for single outlets.  [default: seeds/sources.toml, where it is]"
 WAREHOUSE_HELP = "The published warehouse file.  [default: data/onrecord.duckdb]"
 
@@ -134,7 +135,8 @@ def sql(query: str, warehouse: Path | None, form: str | None) -> None:
 @click.argument("given", metavar="INPUT")
 @click.option("--json", "form", flag_value="json", help="One JSON object a document.")
 @click.option("--sources", metavar="FILE", type=click.Path(path_type=Path), help=SOURCES_HELP)
-def extract(given: str, form: str | None, sources: Path | None) -> None:
+@click.option("--warehouse", metavar="FILE", type=click.Path(path_type=Path), help=TITLES_HELP)
+def extract(given: str, form: str | None, sources: Path | None, warehouse: Path | None) -> None:
     """Show what is read of an article: text, metadata, every cut and why. Nothing is loaded.
 
     INPUT is an article file (.txt, .html), a .jsonl, or a folder of these; each document is shown.
@@ -142,7 +144,7 @@ def extract(given: str, form: str | None, sources: Path | None) -> None:
     from flows.extract_command import run_extract
     from tasks.settings import settings
 
-    sys.exit(run_extract(given, form or "text", settings({"sources": sources}).sources))
+    sys.exit(run_extract(given, form or "text", settings({"sources": sources}).sources, warehouse))
 
 
 # --- announced, not built -----------------------------------------------------------

@@ -7,15 +7,13 @@ list below is shown without a sentence.
 from __future__ import annotations
 
 OF_DROPPED = {
-    "known title": "The title of another article that the warehouse or the page itself knows.",
+    "known title": "The title of another article: the warehouse, or the input itself, has it.",
+    "page link": "The words of a link of this page to another one.",
     "cue block": "Headlines behind a line that announces them, such as “Related” or “Read more”.",
     "cue line": "A line that announces another article, with its headline.",
     "call to action": "A line that asks readers to subscribe, to follow, to share or to write.",
     "legal line": "A line about copyright or terms of use.",
-    "headlines": "Lines at the end that do not end as sentences do, after a text whose lines do.",
-    "glued headlines": "Words behind the last sentence that read as headlines run together.",
-    "trained score": "By its words and marks it reads as headlines of other articles, as learnt from pages.",
-    "site repetition": "It stands behind other articles of the same outlet, too.",
+    "tail score": "It reads as headlines of other articles do, by marks and words learnt from many pages.",
     "sources.toml": "A line that drop_lines of the source list names.",
 }
 OF_KEPT = {

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows.terminal import plain
@@ -23,6 +25,7 @@ from tasks.read.discover import discover
 from tasks.read.document import read_document
 from tasks.sources import SourceRules, Sources, read_sources
 from tasks.stage import segment_rows, version_row
+from tasks.titles import given_titles, remember, titles_for
 from warehouse.ids import stable_id
 
 MISTAKES = frozenset({"not_yet", "input_missing"})  # reasons that lie with who typed, not with a document
@@ -40,8 +43,11 @@ class Read:
     rules: SourceRules
 
 
-def run_extract(given: str, form: str, sources: Path | None) -> int:
-    """Print every document of an input as `form` says (text or json); the exit code of the contract."""
+def run_extract(given: str, form: str, sources: Path | None, warehouse: Path | None = None) -> int:
+    """Print every document of an input as `form` says (text or json); the exit code of the contract.
+
+    Headlines of articles in `warehouse`, and of the other rows of the input, are known behind the text.
+    """
     found = discover([given])
     if not found.refs and found.failures and found.failures[0].reason in MISTAKES:
         raise UsageError(f"{plain(found.failures[0].input)}: {plain(found.failures[0].message)}")
@@ -50,23 +56,49 @@ def run_extract(given: str, form: str, sources: Path | None) -> int:
     show = FORMS[form]()
     for failure in found.failures:
         complain(failure.input, failure.message)
-    for number, ref in enumerate(found.refs, start=1):
-        try:
-            document, rules = cleaned(ref, ordered)
-        except DocumentError as error:
-            complain(ref.location, error.message)
-        else:
-            show(Read(document, number, len(found.refs), rules))
-            shown += 1
+    with memory_of_titles(found.refs, warehouse) as titles:
+        for number, ref in enumerate(found.refs, start=1):
+            try:
+                document, rules = cleaned(ref, ordered, titles)
+            except DocumentError as error:
+                complain(ref.location, error.message)
+            else:
+                show(Read(document, number, len(found.refs), rules))
+                shown += 1
     return 0 if shown else 1
 
 
-def cleaned(ref: DocumentRef, sources: Sources) -> tuple[Document, SourceRules]:
+@contextmanager
+def memory_of_titles(refs: Sequence[DocumentRef], warehouse: Path | None) -> Iterator[list[Path]]:
+    """The memories of titles that ingest would use, in a folder that is gone afterwards.
+
+    Raises WarehouseError where the warehouse cannot be read.
+    """
+    with TemporaryDirectory(prefix="onrecord-") as folder:
+        titles = []
+        if warehouse is not None:
+            from warehouse.connect import reading
+            from warehouse.titles import titles_of
+
+            with reading(warehouse) as con:
+                titles.append(remember(Path(folder), "warehouse", titles_of(con)))
+        if any(ref.form == "row" for ref in refs):
+            titles.append(remember(Path(folder), "input", given_titles(refs)))
+        yield titles
+
+
+def cleaned(ref: DocumentRef, sources: Sources, titles: Sequence[Path]) -> tuple[Document, SourceRules]:
     """A document as ingest would clean it, and what was ordered for it. Raises DocumentError."""
     source = read_document(ref)
     rules = sources.of(source) or NO_RULES
     process = expendable()
-    return clean(source, rules, extract=lambda *page: process(extract, *page)), rules
+    document = clean(
+        source,
+        rules,
+        extract=lambda *page: process(extract, *page),
+        titles=titles_for(source, titles),
+    )
+    return document, rules
 
 
 def complain(place: str, message: str) -> None:
@@ -95,6 +127,7 @@ def facts(read: Read) -> dict[str, Any]:
     return {
         "input_id": document.source.input_id,
         "url": document.source.given.url or document.url,
+        "url_source": "given" if document.source.given.url else version["canonical_url_source"],
         "outlet": document.outlet.value if document.outlet else None,
         "outlet_source": document.outlet.source if document.outlet else None,
         **kept,
