@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -37,6 +38,8 @@ PIPELINE = f"{EXTRACTOR}+{TAGGER}"
 
 DOCUMENTS_PER_BATCH = 64  # a task run costs Prefect about 10 ms of CPU; 64 articles cost a second
 MOST_BATCHES = 400  # task runs in a flow run; beyond some 500 the server's pages and memory suffer
+# How far ahead of this clock a page may be dated: zones that were not written make up to a day of it.
+AHEAD = timedelta(hours=48)
 INTERNAL = "internal_error"
 NO_SOURCES = Sources()
 
@@ -146,6 +149,7 @@ class _Work:
         self.titles = titles
         self.rules: dict[str, SourceRules] = {}  # by digest: what was ordered for the document
         self.pipelines: dict[str, str] = {}  # by digest: what makes its rows
+        self.latest = datetime.now(UTC).replace(tzinfo=None) + AHEAD
         self.failures: list[Failure] = []
         self.cpu_seconds: defaultdict[str, float] = defaultdict(float)
 
@@ -175,6 +179,7 @@ class _Work:
                 self.rules[source.digest],
                 extract=lambda *page: process(extract, *page),
                 titles=titles_for(source, self.titles),
+                latest=self.latest,
             )
         finally:
             if source.form == "html":

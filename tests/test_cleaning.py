@@ -400,3 +400,8 @@ def test_long_texts_of_one_mark_take_no_quadratic_time(unit: str) -> None:
 
 def test_the_extractor_names_its_version() -> None:
     assert "trafilatura 2." in EXTRACTOR
+
+
+def test_a_page_that_is_dated_ahead_of_the_clock_has_no_date() -> None:
+    early = datetime(2020, 5, 1)  # noqa: DTZ001 - naive UTC by contract
+    assert clean(source(page(), "html"), latest=early).published_at is None

@@ -41,7 +41,7 @@ EXTRACTOR = f"onrecord-clean {VERSION}, trafilatura {version('trafilatura')}"
 
 NO_RULES = SourceRules()
 
-Extract = Callable[[str, str | None, Sequence[str]], Extracted]
+Extract = Callable[[str, str | None, Sequence[str], datetime | None], Extracted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,16 @@ def clean(
     *,
     extract: Extract = extract,
     titles: Sequence[Titles] = (),
+    latest: datetime | None = None,
 ) -> Document:
     """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`).
 
     `rules` is what a person ordered for the document's outlet. `extract` reads pages: `html.extract`, here
     or in a process that may be lost, which adds what `tasks.expendable` raises. `titles` are those of
-    other articles, which may stand behind this one.
+    other articles, which may stand behind this one. A page's date after `latest` (naive UTC) is nonsense and
+    counts as absent.
     """
-    text, page = _text_of(source, rules, extract)
+    text, page = _text_of(source, rules, extract, latest)
     given = source.given
     known = given.title or (page.title.value if page.title else None)
     reading = read_text(text, known, titles)
@@ -102,10 +104,12 @@ def clean(
     )
 
 
-def _text_of(source: SourceDocument, rules: SourceRules, extract: Extract) -> tuple[str, Metadata]:
+def _text_of(
+    source: SourceDocument, rules: SourceRules, extract: Extract, latest: datetime | None
+) -> tuple[str, Metadata]:
     """The text as it will be stored, and what the page says of it (nothing, for plain text)."""
     if source.form == "html":
-        extracted = extract(source.content, source.given.url, rules.prune_xpath)
+        extracted = extract(source.content, source.given.url, rules.prune_xpath, latest)
         page = extracted.metadata
         return extracted.text, replace(page, title=without_suffix(page.title, rules.title_suffix))
     text = normalize(source.content)

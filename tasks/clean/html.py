@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tasks.clean.metadata import Metadata, read_metadata
@@ -34,8 +35,12 @@ class Extracted:
     metadata: Metadata
 
 
-def extract(page: str, url: str | None = None, prune_xpath: Sequence[str] = ()) -> Extracted:
+def extract(
+    page: str, url: str | None = None, prune_xpath: Sequence[str] = (), latest: datetime | None = None
+) -> Extracted:
     """The article of a page, less the elements that `prune_xpath` selects.
+
+    A date of the page that lies after `latest` (naive UTC) counts as absent.
 
     Raises `DocumentError` (`hostile_html`, `no_article`).
     """
@@ -44,7 +49,7 @@ def extract(page: str, url: str | None = None, prune_xpath: Sequence[str] = ()) 
     text = normalize(getattr(found, "text", None) or "")
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
-    return Extracted(text, read_metadata(tree, url))
+    return Extracted(text, read_metadata(tree, url, latest))
 
 
 def _extraction(page: str, url: str | None, prune_xpath: Sequence[str]) -> tuple[Any, object]:

@@ -5,9 +5,9 @@ none does, the first that credits an agency.
 
 1. `json-ld`  `author`, else `creator`, of the object that describes the article; references are followed
 2. `meta`     the tags of `AUTHOR_META`, and the pair of twitter:label "Written by" and twitter:data
-3. `byline`   elements near the heading whose class, `rel`, `itemprop` or link says author or byline, whose text
-              is nothing but names, roles and outlets; it also overrules a field where it names more persons
-              than that, and where it tells the authors from photographers, editors and other helpers
+3. `byline`   elements near the heading whose class, `rel`, `itemprop` or link says author or byline and whose
+              text is nothing but names, roles and outlets; it also overrules a field where it names more
+              persons than that, and where it tells the authors from photographers, editors, other helpers
 
 The site, its publisher, its desks and staff are nobody: a page that credits only these has no author.
 """
@@ -45,7 +45,9 @@ TRAILER = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\d|@|https?:).*$",
     re.DOTALL,
 )
-PICTURE = re.compile(r"(?i)\b(?:foto|photo|bild|image|getty|imago|reuters/)")  # of a picture, not of the text
+PICTURE = re.compile(
+    r"(?i)\b(?:(?:foto|photo|bild|image)s?\s*[:/|]|foto\b|getty|imago)"
+)  # of a picture, not of the text
 PLACE = re.compile(r"[^\W\d_][^\W\d_-]+")  # where it was written: "Jane Doe, Berlin"
 # Others who had a hand in it.
 HELPERS = re.compile(

@@ -135,7 +135,7 @@ def _marks(tree: Any) -> list[Mark]:
             if kind == "h1":
                 paragraphs, after_heading = 0, True
             text, value = mark
-            foreign = _is_foreign(element, around)
+            foreign = _is_foreign(element, set() if kind == "h1" else around)
             found.append(Mark(kind, text, value, label, paragraphs, after_heading, foreign))
             if len(found) >= MAX_MARKS:
                 break
@@ -143,7 +143,7 @@ def _marks(tree: Any) -> list[Mark]:
 
 
 def _marked(tree: Any) -> Iterator[Any]:
-    """The elements that may be marks, and the paragraphs; a path expression takes more than twice the time."""
+    """The elements that may be marks, and the paragraphs; path expressions take more than twice the time."""
     body = tree.find("body")
     for element in (tree if body is None else body).iter():
         tag, get = element.tag, element.get
