@@ -26,11 +26,28 @@ CALL = re.compile(
     | \bsupport\ (?:our|independent|local)\ journalism\b
     | \b(?:leave|post)\ a\ comment\b
     | \bby\ submitting\b.{0,60}\b(?:agree|consent)\b
+    | \b(?:direct(?:ly)?|straight|delivered|sent)\ to\ your\ (?:inbox|phone|letterbox|door)\b
+    | \bsign\ up\ (?:for|to)\ (?:our|the|my)\b | \bthank\ you\ for\ (?:subscribing|signing\ up)\b
+    | ^(?:please\ )?subscribe\ (?:to|now|today|here)\b | \bstart\ your\ .{0,40}\bsubscription\b
+    | ^(?:join|see|read|view|post)\ (?:our|the|in\ the|all)?\ ?(?:comment|conversation|discussion)
+    | ^join\ thought-provoking\ conversations\b | ^(?:tell\ us|let\ us\ know)\ what\ you\ think\b
+    | ^(?:read|see|view)\ the\ (?:original|full)\ (?:article|story|post|version)\b
+    | ^special\ offer\ for\b | \bclick\ here\ for\ more\b | ^(?:to\ )?(?:get|gain)\ (?:unlimited\ )?access\ to\b
+    | ^for\ (?:more|the\ latest)\b.{0,80}\b(?:visit|go\ to|click|sign\ up|follow|subscribe)\b
+    | ^(?:listen\ to|subscribe\ to|find)\b.{0,60}\b(?:apple\ podcasts|spotify|google\ podcasts)\b
+    | ^(?:jetzt\ )?abonnier(?:en|e)\b | \bunterstützen\ sie\ (?:uns|unsere)\b | \bwhatsapp[ -](?:kanal|canal|channel)\b
+    | ^(?:abonnez-vous|inscrivez-vous|suscríbe(?:te|se)|iscriviti|inscreva-se)\b
     """
 )
 LEGAL = re.compile(
     r"""(?ix)
     copyright\s*(?:©|\(c\)|\d{4}) | ©\s*(?:copyright|\d{4}) | all\ rights\ reserved
+    | ^(?:this\ (?:article|story|post|piece|column)\b.{0,120}\b)?(?:originally|first)\ (?:appeared|published|ran)\b
+    | ^reprinted\ (?:by|with)\b | ^originally\ published\b
+    | \bif\ you\ (?:make\ a\ purchase|buy|click)\b.{0,80}\b(?:commission|fee|links?)\b
+    | \b(?:may|might)\ (?:earn|receive|get)\ (?:a|an|some)?\ ?(?:\w+\ )?commission\b
+    | \bauthors?\ do(?:es)?\ not\ (?:own|hold)\ (?:shares|any|positions?)\b
+    | \bdo(?:es)?\ not\ necessarily\ (?:reflect|represent)\b | ^we\ (?:also\ )?use\ cookies\b
     | may\ not\ be\ (?:published|reproduced|republished|redistributed) | reprinted\ with\ permission
     | \b(?:privacy\ policy|terms\ of\ (?:use|service))\b | \bstandards:\ the\ thomson\ reuters
     """
