@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from tasks.clean import clean
+from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata, read_metadata
 from tasks.clean.metadata.names import name_parts, person
 from tasks.clean.metadata.titles import without_site
-from tasks.model import Sourced
+from tasks.model import Sourced, SourceDocument
+from tasks.read.given import given_fields
 from tasks.timestamps import parse_timestamp
 
 PROSE = (
@@ -284,6 +287,13 @@ def test_a_date_that_is_still_to_come_counts_as_absent() -> None:
     assert (found.published_on, found.published.source) == (date(2020, 5, 4), "meta")
 
 
+def test_a_rows_own_zone_tells_its_day() -> None:
+    row = given_fields({"published_at": "2020-05-04T23:30:00-05:00"})
+    assert row.published_at == datetime(2020, 5, 5, 4, 30)  # noqa: DTZ001 - naive UTC by contract
+    document = clean(SourceDocument("key", "id", "place", "text", PROSE, row, "digest"))
+    assert (document.published_on, document.published_offset) == (date(2020, 5, 4), -300)
+
+
 @pytest.mark.parametrize(
     "written", ["9999-99-99", "0001-01-01T00:00:00Z", "2020-05-04T10:00:00+99:00", "yesterday", "", True]
 )
@@ -304,6 +314,11 @@ def test_address_publisher_section_and_language_say_where_they_came_from() -> No
     assert found.publisher == Sourced("Some House", "json-ld")
     assert found.section == Sourced("Local", "json-ld")
     assert (found.language, found.site_name) == ("de-AT", "Some House")
+
+
+def test_a_short_text_is_in_the_language_that_its_page_says() -> None:
+    assert language_of("Bron zamknięty", None, "pl-PL") == Sourced("pl", "html")
+    assert language_of(PROSE * 4, None, "pl-PL") == Sourced("en", "detected")
 
 
 def test_a_front_page_is_no_address_of_an_article() -> None:
