@@ -28,7 +28,7 @@ from tasks.clean.outlet import outlet_of
 from tasks.clean.overrides import ordered_outlet, with_dropped_lines, without_suffix
 from tasks.clean.published import at_midnight, reported_on, with_year
 from tasks.clean.text import Reading, read_text
-from tasks.clean.title_memory import Titles
+from tasks.clean.title_memory import PageTitles, Titles
 from tasks.dates import WrittenDate, resolve
 from tasks.errors import DocumentError
 from tasks.model import Dateline, Document, Sourced, SourceDocument
@@ -74,10 +74,12 @@ def clean(
     other articles, which may stand behind this one. A page's date after `latest` (naive UTC) is nonsense and
     counts as absent.
     """
-    text, page = _text_of(source, rules, extract, latest)
+    extracted = _extracted(source, rules, extract, latest)
+    text, page = extracted.text, extracted.metadata
     given = source.given
     known = given.title or (page.title.value if page.title else None)
-    reading = read_text(text, known, titles)
+    linked = [PageTitles(extracted.links)] if extracted.links else []
+    reading = read_text(text, known, [*titles, *linked], of_page=source.form == "html")
     published = _published(text, reading, page, source)
     authors = _authors(reading, page)
     return Document(
@@ -104,18 +106,20 @@ def clean(
     )
 
 
-def _text_of(
+def _extracted(
     source: SourceDocument, rules: SourceRules, extract: Extract, latest: datetime | None
-) -> tuple[str, Metadata]:
+) -> Extracted:
     """The text as it will be stored, and what the page says of it (nothing, for plain text)."""
     if source.form == "html":
         extracted = extract(source.content, source.given.url, rules.prune_xpath, latest)
         page = extracted.metadata
-        return extracted.text, replace(page, title=without_suffix(page.title, rules.title_suffix))
+        return replace(
+            extracted, metadata=replace(page, title=without_suffix(page.title, rules.title_suffix))
+        )
     text = normalize(source.content)
     if is_blank(text):
         raise DocumentError("It is empty: nothing but blanks.", reason="empty")
-    return text, Metadata()
+    return Extracted(text, Metadata())
 
 
 def _title(reading: Reading, page: Metadata, source: SourceDocument) -> Sourced[str] | None:

@@ -76,15 +76,21 @@ def furniture(line: Line, place_from_end: int) -> tuple[Role, str] | None:
         return Role.CORRECTION, "correction note"
     if CAPTION.match(text) or PHOTO_CREDIT.search(text[-160:]):
         return Role.CAPTION, "caption"
-    if place_from_end < END_LINES and is_biography(text):
+    return _credit(text, place_from_end)
+
+
+def _credit(text: str, place_from_end: int) -> tuple[Role, str] | None:
+    """Those who made the article, who stand behind it."""
+    is_near = place_from_end < END_LINES
+    if is_near and is_biography(text):
         return Role.CREDIT, "biography"
     if place_from_end < MASTHEAD_LINES and MASTHEAD.match(text):
         return Role.CREDIT, "masthead"
-    if place_from_end < END_LINES and (CREDIT.match(text) or CONTRIBUTED.search(text[-200:])):
+    if is_near and (CREDIT.match(text) or CONTRIBUTED.search(text[-200:])):
         return Role.CREDIT, "credit line"
     return None
 
 
 def is_biography(text: str) -> bool:
     """Whether a line tells who its author is, or how to reach them."""
-    return bool(BIOGRAPHY.match(text) or CONTACT.match(text)) and not any(mark in text for mark in "“”\"")
+    return bool(BIOGRAPHY.match(text) or CONTACT.match(text)) and not any(mark in text for mark in '“”"')

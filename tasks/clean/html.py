@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from tasks.clean.metadata import Metadata, read_metadata
@@ -23,16 +24,22 @@ MAX_TAGS = 60_000  # "<" in a page; real news pages have up to some 20,000, and 
 LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8192,}")  # what is looked at closer
 QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 MAX_ATTRIBUTES = 2000  # of one tag; 40,000 cost more than a second, 100,000 nearly a minute
+MAX_LINKS = 5000  # of a page; real pages have some hundreds
+MIN_LINK, MAX_LINK = 12, 300  # characters of a link that may be a title
 # Characters that libxml2 cannot hold; a lone surrogate would cut the text short.
 UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The text of the article, normalised, and what the page says of it."""
+    """The text of the article, normalised, and what the page says of it.
+
+    `links` are the texts of the page's links that stand in the article, too: mostly other articles' titles.
+    """
 
     text: str
     metadata: Metadata
+    links: tuple[str, ...] = ()
 
 
 def extract(
@@ -49,7 +56,15 @@ def extract(
     text = normalize(getattr(found, "text", None) or "")
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
-    return Extracted(text, read_metadata(tree, url, latest))
+    return Extracted(text, read_metadata(tree, url, latest), _links(tree, text))
+
+
+def _links(tree: Any, text: str) -> tuple[str, ...]:
+    """The texts of links that are long enough for a title and stand in the text."""
+    if tree is None:
+        return ()
+    found = {" ".join("".join(link.itertext()).split()) for link in islice(tree.iter("a"), MAX_LINKS)}
+    return tuple(sorted(link for link in found if MIN_LINK <= len(link) <= MAX_LINK and link in text))
 
 
 def _extraction(page: str, url: str | None, prune_xpath: Sequence[str]) -> tuple[Any, object]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tasks.clean.cues import SAYS, call_rule, has_cue, is_cue
+from tasks.clean.cues import CALL_TO_ACTION, SAYS, call_rule, has_cue, is_cue
 from tasks.clean.known_titles import FoundTitle, titles_at_end, titles_inside
 from tasks.clean.lines import Line
 from tasks.clean.tail_score import tail_score
@@ -28,6 +28,7 @@ from tasks.model import Span
 MAX_CUE_LINES = 14  # lines that a cue may announce
 MAX_TEASER_WORDS = 30  # words of a line behind a cue
 MAX_TEASER_STOPS = 0.25  # share of the lines behind a cue that may end in a full stop
+MIN_STRAY_WORDS, MAX_STRAY_WORDS = 5, 30  # words of a line inside the text that leads elsewhere
 MAX_SCORED_CUT = 0.4  # share of the text that the score alone may drop, in characters
 MAX_CUED_CUT = 0.6  # the same behind a cue line
 
@@ -56,6 +57,25 @@ def tail_cuts(lines: Sequence[Line], kept: frozenset[int], titles: Titles | None
     while tail.cue_block() or tail.scored():
         tail.peel()
     return sorted(tail.cuts, key=lambda cut: cut.span)
+
+
+def stray_line(line: Line, titles: Titles | None, *, of_page: bool) -> Cut | None:
+    """The cut of a line inside the text that leads to another article or calls to something; else None.
+
+    In a plain text, somebody has left such a line standing: it must announce a known title to be cut.
+    """
+    found = titles_at_end(line, titles) if titles and has_cue(line) else []
+    if has_cue(line) and (found or of_page) and not line.text.endswith("."):
+        return Cut(line.span, "cue line", CUE_LINE_SCORE, found[0].article if found else None)
+    if not of_page:
+        return None
+    if len(line.words) <= MAX_STRAY_WORDS and call_rule(line) == CALL_TO_ACTION:
+        return Cut(line.span, CALL_TO_ACTION, CALL_SCORE)
+    if titles is None or line.is_punctuated or not MIN_STRAY_WORDS <= len(line.words) <= MAX_STRAY_WORDS:
+        return None
+    found = titles_at_end(line, titles)
+    is_whole = bool(found) and found[0].span.start == line.span.start
+    return _titled(found[0]) if is_whole and len(found) == 1 else None
 
 
 class _Tail:

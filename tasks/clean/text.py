@@ -16,7 +16,7 @@ from tasks.clean.dateline import FoundDateline, find_dateline
 from tasks.clean.furniture import furniture
 from tasks.clean.lines import Line, lines_of
 from tasks.clean.repeats import standfirst
-from tasks.clean.tail import Cut, tail_cuts
+from tasks.clean.tail import Cut, stray_line, tail_cuts
 from tasks.clean.title import title_lines
 from tasks.clean.title_memory import OtherTitles, Titles
 from tasks.model import Role, Segment, Span
@@ -25,6 +25,7 @@ HEAD_BYLINES = 8  # bylines stand in the first so many lines
 MAX_ABOVE_BYLINE = 2  # lines of text that may stand above a byline: standfirsts
 BARE_BEFORE_BODY = 1  # paragraphs of text that may stand above a lone outlet's name
 DATELINE_PARAGRAPHS = 3  # a dateline opens one of the first so many paragraphs
+INSIDE_FROM = 2  # paragraphs at the start that no rule for lines inside the text looks at
 BODY_RULE = "text"
 
 
@@ -60,6 +61,7 @@ class _Draft:
     title: str | None = None
     dateline: FoundDateline | None = None
     dateline_at: int | None = None
+    strays: dict[int, Cut] = field(default_factory=dict)  # lines inside the text that lead elsewhere
     tails: list[Cut] = field(default_factory=list)  # what is cut behind the article, in order
 
     def free(self) -> list[int]:
@@ -67,7 +69,9 @@ class _Draft:
         return [at for at in range(len(self.lines)) if at not in self.roles]
 
 
-def read_text(text: str, known_title: str | None = None, titles: Sequence[Titles] = ()) -> Reading:
+def read_text(
+    text: str, known_title: str | None = None, titles: Sequence[Titles] = (), *, of_page: bool = False
+) -> Reading:
     """Finds title, bylines, dateline, summary, furniture and tail of a normalised text that is not blank."""
     draft = _Draft(text, lines_of(text))
     _titles(draft, known_title)
@@ -75,7 +79,9 @@ def read_text(text: str, known_title: str | None = None, titles: Sequence[Titles
     _furniture(draft)
     _dateline(draft)
     _summary(draft)
-    _tail(draft, known_title, titles)
+    others = _other_titles(draft, known_title, titles)
+    _inside(draft, others, of_page=of_page)
+    _tail(draft, others)
     paragraphs = tuple(
         draft.lines[at].span
         for at in range(len(draft.lines))
@@ -139,10 +145,24 @@ def _without_dateline(draft: _Draft, at: int) -> str:
     return draft.lines[at].text
 
 
-def _tail(draft: _Draft, known_title: str | None, titles: Sequence[Titles]) -> None:
+def _other_titles(draft: _Draft, known_title: str | None, titles: Sequence[Titles]) -> OtherTitles | None:
     own = [draft.lines[at].text for at, (role, *_) in draft.roles.items() if role is Role.TITLE]
-    others = OtherTitles(titles, [*own, known_title or ""]) if titles else None
+    return OtherTitles(titles, [*own, known_title or ""]) if titles else None
+
+
+def _inside(draft: _Draft, others: OtherTitles | None, *, of_page: bool) -> None:
+    """Lines between paragraphs that lead elsewhere: "Read more: …", calls to action, links."""
+    for at in draft.free()[INSIDE_FROM:]:
+        found = stray_line(draft.lines[at], others, of_page=of_page)
+        if found is not None:
+            draft.strays[at] = found
+
+
+def _tail(draft: _Draft, others: OtherTitles | None) -> None:
     draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others)
+    first = draft.tails[0].span.start if draft.tails else len(draft.text)
+    inside = [cut for cut in draft.strays.values() if cut.span.start < first]
+    draft.tails = sorted([*inside, *draft.tails], key=lambda cut: cut.span)
 
 
 def _segments(draft: _Draft) -> tuple[Segment, ...]:
