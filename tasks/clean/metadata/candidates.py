@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tasks.clean.metadata.json_ld import Node, article_nodes, json_ld_nodes
@@ -147,17 +147,20 @@ def _marked(tree: Any) -> Iterator[Any]:
     body = tree.find("body")
     for element in (tree if body is None else body).iter():
         tag, get = element.tag, element.get
-        if tag in ALWAYS or get("itemprop") or get("rel") == "author":
+        if (
+            tag in ALWAYS
+            or ((label := get("class")) and _is_telling(label))
+            or (tag == "a" and _is_author_link(get("href")))
+            or get("itemprop")
+            or get("rel") == "author"
+        ):
             yield element
-        elif label := get("class"):
-            if (
-                AUTHOR_LABEL.search(label)
-                or DATE_LABEL.search(label)
-                or (tag == "a" and _is_author_link(get("href")))
-            ):
-                yield element
-        elif tag == "a" and _is_author_link(get("href")):
-            yield element
+
+
+@lru_cache(maxsize=4096)
+def _is_telling(label: str) -> bool:
+    """Whether a class speaks of authors or dates; a page has few classes, but many elements."""
+    return AUTHOR_LABEL.search(label) is not None or DATE_LABEL.search(label) is not None
 
 
 def _is_author_link(address: str | None) -> bool:
