@@ -26,6 +26,8 @@ OF_KEPT = {
     "date line": "A line that is a date.",
     "correction note": "A note on what was wrong before.",
     "caption": "It tells of a picture.",
+    "biography": "It tells who the author is, or how to reach them.",
+    "masthead": "It tells who made the article.",
     "credit line": "It tells who contributed, took the picture or wrote first.",
 }
 
