@@ -7,14 +7,17 @@ one tag, so what is known to hang is refused first. `extract` is called in a pro
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from tasks.clean.metadata import Metadata, read_metadata
+from tasks.clean.metadata.json_ld import json_ld_nodes
 from tasks.clean.normalize import normalize
 from tasks.errors import DocumentError
 from tasks.read.decode import is_blank
@@ -24,6 +27,11 @@ MAX_TAGS = 60_000  # "<" in a page; real news pages have up to some 20,000, and 
 LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8192,}")  # what is looked at closer
 QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 MAX_ATTRIBUTES = 2000  # of one tag; 40,000 cost more than a second, 100,000 nearly a minute
+SHORT_TEXT = 160  # words; so little is often the teaser alone, and the second setting is tried
+MUCH_MORE = 3  # times the words that the second setting must yield to be believed
+LEAST_TOLD, TOLD_MORE = 200, 2  # words of a text in the page's data; times those that were extracted
+LONG_LINE = 8  # words of a line that shows both to be the same article
+MARKUP = re.compile(r"<[^<>]{1,2000}>")
 MAX_LINKS = 5000  # of a page; real pages have some hundreds
 MIN_LINK, MAX_LINK = 12, 300  # characters of a link that may be a title
 # Characters that libxml2 cannot hold; a lone surrogate would cut the text short.
@@ -52,8 +60,8 @@ def extract(
     Raises `DocumentError` (`hostile_html`, `no_article`).
     """
     refuse_hostile(page)
-    tree, found = _extraction(UNHOLDABLE.sub(" ", page), url, prune_xpath)
-    text = normalize(getattr(found, "text", None) or "")
+    tree = _parsed(UNHOLDABLE.sub(" ", page))
+    text = normalize(_article(tree, url, prune_xpath))
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
     return Extracted(text, read_metadata(tree, url, latest), _links(tree, text))
@@ -67,29 +75,68 @@ def _links(tree: Any, text: str) -> tuple[str, ...]:
     return tuple(sorted(link for link in found if MIN_LINK <= len(link) <= MAX_LINK and link in text))
 
 
-def _extraction(page: str, url: str | None, prune_xpath: Sequence[str]) -> tuple[Any, object]:
-    """The parsed page, and the document of trafilatura at its best setting for news.
+def _parsed(page: str) -> Any:
+    """The page as a tree, from which its text and its metadata are read; None where it has none."""
+    from trafilatura import load_html
 
-    One parse serves both: trafilatura works on a copy of the tree. Its own metadata costs a third more and is
-    not used. The document is None where it finds none.
+    with _as_document_error():
+        return load_html(page)
+
+
+def _article(tree: Any, url: str | None, prune_xpath: Sequence[str]) -> str:
+    """The article by trafilatura at its best setting for news, by another where that yields little.
+
+    trafilatura works on a copy of the tree. Its own metadata costs a third more and is not used.
     """
-    from trafilatura import bare_extraction, load_html
+    if tree is None:
+        return ""
+    precise = _extracted(tree, url, prune_xpath, favor_precision=True)
+    if len(precise.split()) < SHORT_TEXT:
+        full = _extracted(tree, url, prune_xpath, favor_precision=False)
+        if len(full.split()) >= MUCH_MORE * len(precise.split()):
+            precise = full
+    told = _article_body(tree)
+    return told if _is_the_whole_of(told, precise) else precise
 
-    try:
-        tree = load_html(page)
-        if tree is None:
-            return None, None
-        return tree, bare_extraction(
+
+def _extracted(tree: Any, url: str | None, prune_xpath: Sequence[str], *, favor_precision: bool) -> str:
+    from trafilatura import bare_extraction
+
+    with _as_document_error():
+        found = bare_extraction(
             tree,
             url=url,
-            favor_precision=True,
+            favor_precision=favor_precision,
             include_comments=False,
             prune_xpath=list(prune_xpath) or None,
         )
+    return str(getattr(found, "text", None) or "")
+
+
+def _article_body(tree: Any) -> str:
+    """The longest text of an article that the page's JSON-LD holds; its markup is taken out."""
+    scripts = [script.text or "" for script in tree.iter("script") if "articleBody" in (script.text or "")]
+    bodies = [body for node in json_ld_nodes(scripts) if isinstance(body := node.get("articleBody"), str)]
+    return MARKUP.sub("\n", html.unescape(max(bodies, key=len, default="")))
+
+
+def _is_the_whole_of(told: str, text: str) -> bool:
+    """Whether a text of the page's data is the article of which only a part was extracted."""
+    if len(told.split()) < max(LEAST_TOLD, TOLD_MORE * len(text.split())):
+        return False
+    lines = [" ".join(line.split()) for line in text.split("\n") if len(line.split()) >= LONG_LINE]
+    folded = " ".join(told.split())
+    return not lines or any(line in folded for line in lines[:5])
+
+
+@contextmanager
+def _as_document_error() -> Iterator[None]:
+    """Whatever a page makes a parser raise costs that page, not the run."""
+    try:
+        yield
     except MemoryError:
         raise  # told apart by the process that works on pages
     except Exception as error:
-        # Whatever a page makes a parser raise costs that page, not the run.
         raise DocumentError(
             f"The page could not be parsed: {type(error).__name__}.", reason="no_article"
         ) from error
