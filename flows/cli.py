@@ -12,6 +12,8 @@ import click
 DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an error
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 ARCHIVE_HELP = "Where fetched pages will be kept; nothing is fetched yet."
+TITLES_HELP = "A warehouse whose headlines are recognised behind the article.  [default: none]"
+SOURCES_HELP = "What is ordered for single outlets.  [default: seeds/sources.toml, where it is]"
 WAREHOUSE_HELP = "The published warehouse file.  [default: data/onrecord.duckdb]"
 
 
@@ -104,8 +106,13 @@ def main() -> None:
     help=ARCHIVE_HELP,
 )
 @click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
+@click.option("--sources", metavar="FILE", type=click.Path(path_type=Path), help=SOURCES_HELP)
 def ingest(
-    inputs: tuple[str, ...], warehouse: Path | None, archive: Path | None, workers: int | None
+    inputs: tuple[str, ...],
+    warehouse: Path | None,
+    archive: Path | None,
+    workers: int | None,
+    sources: Path | None,
 ) -> None:
     """Read, clean, annotate and load articles.
 
@@ -119,7 +126,7 @@ def ingest(
     from tasks.settings import settings
 
     del archive  # nothing is fetched yet
-    sys.exit(run_ingest(inputs, settings({"warehouse": warehouse, "workers": workers})))
+    sys.exit(run_ingest(inputs, settings({"warehouse": warehouse, "workers": workers, "sources": sources})))
 
 
 @main.command(
@@ -142,12 +149,33 @@ def sql(query: str, warehouse: Path | None, form: str | None) -> None:
     print_query(settings({"warehouse": warehouse}).warehouse, query, form or "table")
 
 
+@main.command(
+    epilog=examples(
+        "onrecord extract page.html",
+        "onrecord extract articles.jsonl --json | jq .title",
+        "onrecord extract page.html --sources seeds/sources.toml",
+    )
+)
+@click.argument("given", metavar="INPUT")
+@click.option("--json", "form", flag_value="json", help="One JSON object a document.")
+@click.option("--sources", metavar="FILE", type=click.Path(path_type=Path), help=SOURCES_HELP)
+@click.option("--warehouse", metavar="FILE", type=click.Path(path_type=Path), help=TITLES_HELP)
+def extract(given: str, form: str | None, sources: Path | None, warehouse: Path | None) -> None:
+    """Show what is read of an article: text, metadata, every cut and why. Nothing is loaded.
+
+    INPUT is an article file (.txt, .html), a .jsonl, or a folder of these; each document is shown.
+    """
+    from flows.extract_command import run_extract
+    from tasks.settings import settings
+
+    sys.exit(run_extract(given, form or "text", settings({"sources": sources}).sources, warehouse))
+
+
 # --- announced, not built -----------------------------------------------------------
 
 # What a command will do, and the sentence of the one who typed it today. They exist so that scripts and
 # people learn what is coming, and so that none of them is taken for a file or another command.
 LATER = {
-    "extract": "shows one article with its cuts explained; until then see the table segments",
     "show": "prints an article with its quotes, speakers and cuts; until then: onrecord sql",
     "quotes": "looks up quotes; until then: onrecord sql \"FROM quotes_by('NAME')\"",
     "story": "prints a story's outlets side by side; articles are not linked to stories yet",

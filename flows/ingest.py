@@ -28,6 +28,8 @@ from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
 from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
+from tasks.sources import Sources, read_sources
+from tasks.titles import forget, given_titles, remember, run_folder
 from tasks.workers import Workplace, workplace
 from warehouse.checks import CheckResult, run_checks
 from warehouse.checks.due import unchecked_since
@@ -36,6 +38,7 @@ from warehouse.files import WarehouseFiles
 from warehouse.load import load_batch, sweep
 from warehouse.publish import publish
 from warehouse.summary import load_summary
+from warehouse.titles import titles_of
 
 T = TypeVar("T")
 
@@ -46,10 +49,15 @@ STAGE_RETRY_SECONDS = 2.0
 
 @task(name="prepare", task_run_name="prepare {files.published.name}")
 def prepare(files: WarehouseFiles, inputs: Sequence[str], lock_wait: float) -> UUID:
-    """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began."""
+    """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began.
+
+    The titles that the warehouse knows now are those that all articles of the run are cut by.
+    """
     with loading(files, wait_seconds=lock_wait) as con:
         sweep(con, files)
-        return started(con, "ingest", inputs)
+        run_id = started(con, "ingest", inputs)
+        remember(run_folder(files, run_id), "warehouse", titles_of(con))
+        return run_id
 
 
 @task(name="discover")
@@ -58,16 +66,24 @@ def find_documents(inputs: Sequence[str]) -> Discovery:
     return discover(inputs)
 
 
+@task(name="plan", task_run_name="plan batches")
+def plan(files: WarehouseFiles, run_id: UUID, found: Discovery) -> list[Batch]:
+    """Cut the documents into batches; collect the titles that the input itself gives."""
+    folder = run_folder(files, run_id)
+    titles = folder / "warehouse.titles", remember(folder, "input", given_titles(found.refs))
+    return plan_batches(found.refs, found.failures, titles)
+
+
 @task(
     name="stage",
     task_run_name="stage batch {number}",
     retries=STAGE_RETRIES,
     retry_delay_seconds=STAGE_RETRY_SECONDS,
 )
-def stage(number: int, batch: Batch, files: WarehouseFiles, work: Workplace) -> StagedBatch:
+def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, work: Workplace) -> StagedBatch:
     """Read, clean, annotate and stage one batch."""
     del number  # it names the task run
-    return work(stage_batch, batch, files)
+    return work(stage_batch, batch, files, sources)
 
 
 @task(name="load", task_run_name="load {files.published.name}")
@@ -97,6 +113,7 @@ def finish(files: WarehouseFiles, run_id: UUID, outcome: Outcome, lock_wait: flo
     with loading(files, wait_seconds=lock_wait) as con:
         finished(con, run_id, outcome)
         publish(con, files, utc_now())
+    forget(files, run_id)
 
 
 @flow(name="ingest", flow_run_name=ingest_run_name, validate_parameters=True)
@@ -105,6 +122,7 @@ def ingest(
     warehouse: Path = Path(DEFAULT_WAREHOUSE),
     workers: int = 1,
     lock_wait: float = DEFAULT_LOCK_WAIT,
+    sources: Path | None = None,
 ) -> State[Outcome]:
     """Read articles, clean and annotate them, load them into the warehouse and publish it.
 
@@ -113,13 +131,18 @@ def ingest(
         warehouse: The published warehouse file.
         workers: Processes that clean and annotate.
         lock_wait: Seconds to wait for another run that is loading.
+        sources: A TOML file with what was ordered for single outlets; none is none.
 
     """
     files = WarehouseFiles(warehouse)
     began = utc_now()
     run_id = prepare(files, inputs, lock_wait)
     try:
-        outcome = bring_in(files, run_id, inputs, workers, lock_wait, began)
+        ordered = read_sources(sources) if sources else Sources()
+        batches = plan(files, run_id, opaque(find_documents(inputs)))
+        staged, loaded = bring_in(files, batches, ordered, workers, lock_wait, began)
+        checks = check(files, run_id, lock_wait)
+        outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
     except BaseException as error:
         note_failure(files, run_id, error, began, lock_wait)
         raise
@@ -130,19 +153,20 @@ def ingest(
 
 
 def bring_in(
-    files: WarehouseFiles, run_id: UUID, inputs: list[str], workers: int, lock_wait: float, began: datetime
-) -> Outcome:
-    """Everything between the note that the run began and the note how it ended."""
+    files: WarehouseFiles,
+    batches: Sequence[Batch],
+    sources: Sources,
+    workers: int,
+    lock_wait: float,
+    began: datetime,
+) -> tuple[list[StagedBatch], Loaded]:
+    """All documents of the batches, staged and loaded."""
     shown = current_progress()
-    found = find_documents(inputs)
-    batches = plan_batches(found.refs, found.failures)
-    shown.stage("Reading, cleaning, annotating", len(found.refs))
-    staged = stage_all(batches, files, workers)
+    shown.stage("Reading, cleaning, annotating", sum(len(batch.refs) for batch in batches))
+    staged = stage_all(batches, files, sources, workers)
     get_run_logger().info("%s", told_of_batches(staged))
     shown.stage("Loading, batches", sum(batch.path is not None for batch in staged))
-    loaded = load(files, opaque(staged), began, lock_wait)
-    checks = check(files, run_id, lock_wait)
-    return outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
+    return staged, load(files, opaque(staged), began, lock_wait)
 
 
 def opaque(value: T) -> T:
@@ -150,7 +174,9 @@ def opaque(value: T) -> T:
     return cast("T", quote(value))
 
 
-def stage_all(batches: Sequence[Batch], files: WarehouseFiles, workers: int) -> list[StagedBatch]:
+def stage_all(
+    batches: Sequence[Batch], files: WarehouseFiles, sources: Sources, workers: int
+) -> list[StagedBatch]:
     """All batches staged, in their order, no more at once than there are workers."""
     shown = current_progress()
     staged: list[StagedBatch] = []
@@ -160,7 +186,7 @@ def stage_all(batches: Sequence[Batch], files: WarehouseFiles, workers: int) -> 
             if len(under_way) == workers:
                 staged.append(under_way.popleft().result())
                 shown.advance(staged[-1].documents)
-            under_way.append(stage.submit(batch.number, opaque(batch), files, opaque(work)))
+            under_way.append(stage.submit(batch.number, opaque(batch), files, opaque(sources), opaque(work)))
         for future in under_way:
             staged.append(future.result())
             shown.advance(staged[-1].documents)

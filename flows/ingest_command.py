@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from flows.progress import progress
 from tasks.errors import UsageError
 from tasks.settings import DEFAULT_WAREHOUSE, Settings
+from tasks.sources import read_sources
 from warehouse.connect import loading
 from warehouse.files import WarehouseFiles
 
@@ -28,6 +29,8 @@ ADDRESS = re.compile(r"(?i)https?://")
 def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
     """Run the flow and print what came of it; the exit code of the contract."""
     refuse_nothing(inputs)
+    if chosen.sources:
+        read_sources(chosen.sources)  # what cannot be meant is told at once
     with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):
         pass  # a locked or foreign file is told before seconds go into a server
     quiet_prefect()
@@ -44,6 +47,7 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
             warehouse=chosen.warehouse,
             workers=chosen.workers,
             lock_wait=chosen.lock_wait,
+            sources=chosen.sources,
             return_state=True,
         )
     return told(state, chosen)

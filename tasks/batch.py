@@ -12,20 +12,25 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 from tasks.annotate import TAGGER, annotate
-from tasks.clean import EXTRACTOR, clean
+from tasks.clean import EXTRACTOR, NO_RULES, clean
+from tasks.clean.html import extract
 from tasks.errors import DocumentError
+from tasks.expendable import expendable
 from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, SourceDocument
 from tasks.read.document import read_document
+from tasks.sources import SourceRules, Sources
 from tasks.stage import staged_rows
+from tasks.titles import titles_for
 from warehouse.connect import in_sentences
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
-from warehouse.known import known_sources
+from warehouse.known import KnownSources, known_sources
 from warehouse.staging import staged_batch, write_batch
 
 # What made a row: a change of any part makes new versions of the articles that are read again.
@@ -33,7 +38,10 @@ PIPELINE = f"{EXTRACTOR}+{TAGGER}"
 
 DOCUMENTS_PER_BATCH = 64  # a task run costs Prefect about 10 ms of CPU; 64 articles cost a second
 MOST_BATCHES = 400  # task runs in a flow run; beyond some 500 the server's pages and memory suffer
+# How far ahead of this clock a page may be dated: zones that were not written make up to a day of it.
+AHEAD = timedelta(hours=48)
 INTERNAL = "internal_error"
+NO_SOURCES = Sources()
 
 T = TypeVar("T")
 
@@ -45,6 +53,7 @@ class Batch:
     number: int
     refs: tuple[DocumentRef, ...]
     failures: tuple[Failure, ...] = ()  # inputs that were found unusable before anything was read
+    titles: tuple[Path, ...] = ()  # the memories of titles of the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class StagedBatch:
     """A batch after its work: `path` is None where it brings nothing new.
 
     `known` documents were read before; `failures` are of this run and of an earlier one with the same
-    documents, which are not tried again. `cpu_seconds` is by stage: read, clean, annotate, stage.
+    documents, which are not tried again. `cpu_seconds` is by stage: read, extract (pages only), clean,
+    annotate, stage.
     """
 
     number: int
@@ -64,40 +74,43 @@ class StagedBatch:
     cpu_seconds: dict[str, float] = field(default_factory=dict)
 
 
-def plan_batches(refs: Sequence[DocumentRef], failures: Sequence[Failure] = ()) -> list[Batch]:
+def plan_batches(
+    refs: Sequence[DocumentRef], failures: Sequence[Failure] = (), titles: Sequence[Path] = ()
+) -> list[Batch]:
     """Documents in their order, cut into batches; inputs that failed already go with the first."""
     size = max(DOCUMENTS_PER_BATCH, -(-len(refs) // MOST_BATCHES))
     parts = [tuple(refs[at : at + size]) for at in range(0, len(refs), size)] or [()]
     return [
-        Batch(number, part, tuple(failures) if number == 1 else ())
+        Batch(number, part, tuple(failures) if number == 1 else (), tuple(titles))
         for number, part in enumerate(parts, start=1)
         if part or failures
     ]
 
 
-def stage_batch(batch: Batch, files: WarehouseFiles) -> StagedBatch:
+def stage_batch(batch: Batch, files: WarehouseFiles, sources: Sources = NO_SOURCES) -> StagedBatch:
     """Read, clean and annotate the documents that the warehouse does not know, and stage their rows.
 
-    The batch's id is a function of what was read, so the same batch is found staged after a crash.
+    `sources` is what a person ordered for single outlets. The batch's id is a function of what was read,
+    so the same batch is found staged after a crash.
     Raises WarehouseError where the disk is full.
     """
     with in_sentences(files):
-        return _staged(batch, files)
+        return _staged(batch, files, sources)
 
 
-def _staged(batch: Batch, files: WarehouseFiles) -> StagedBatch:
-    work = _Work()
-    sources = [source for ref in batch.refs if (source := work.read(ref)) is not None]
-    batch_id = _batch_id(sources, [*batch.failures, *work.failures])
-    known = known_sources(files.published, [source.digest for source in sources], extractor=PIPELINE)
+def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
+    work = _Work(sources, batch.titles)
+    read = [source for ref in batch.refs if (source := work.read(ref)) is not None]
+    batch_id = _batch_id(work, read, [*batch.failures, *work.failures])
+    known = _known(work, files, read)
     staged = staged_batch(files.staging, batch_id)
     if staged is None:
-        new = [source for source in sources if source.digest not in known.digests]
+        new = [source for source in read if source.digest not in known.digests]
         annotated = [found for source in new if (found := work.annotated(source)) is not None]
         failures = [*batch.failures, *work.failures]
         if annotated or failures:
             with work.timed("stage"):
-                rows = staged_rows(annotated, failures, PIPELINE)
+                rows = staged_rows(annotated, failures, PIPELINE, work.pipelines)
                 staged = write_batch(files.staging, batch_id, rows)
     earlier = (Failure(*astuple(failure)) for failure in known.failed)
     return StagedBatch(
@@ -111,29 +124,66 @@ def _staged(batch: Batch, files: WarehouseFiles) -> StagedBatch:
     )
 
 
-def _batch_id(sources: Sequence[SourceDocument], failures: Sequence[Failure]) -> UUID:
+def _batch_id(work: _Work, read: Sequence[SourceDocument], failures: Sequence[Failure]) -> UUID:
     """The identity of a batch: what was read, what could not be, and by which pipeline."""
     failed = (f"{failure.input}\x1f{failure.stage}\x1f{failure.reason}" for failure in failures)
-    return stable_id("batch", PIPELINE, *(source.digest for source in sources), *failed)
+    pipelines = sorted({PIPELINE, *work.pipelines.values()})
+    return stable_id("batch", *pipelines, *(source.digest for source in read), *failed)
+
+
+def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -> KnownSources:
+    """What the warehouse has of these documents, each by the pipeline that is in force for it."""
+    found = KnownSources()
+    for pipeline in sorted({work.pipelines[source.digest] for source in read}):
+        digests = [source.digest for source in read if work.pipelines[source.digest] == pipeline]
+        more = known_sources(files.published, digests, extractor=pipeline)
+        found = KnownSources(found.read | more.read, (*found.failed, *more.failed))
+    return found
 
 
 class _Work:
     """The work on one batch: collects what fails and the CPU time of each stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Sources, titles: Sequence[Path]) -> None:
+        self.sources = sources
+        self.titles = titles
+        self.rules: dict[str, SourceRules] = {}  # by digest: what was ordered for the document
+        self.pipelines: dict[str, str] = {}  # by digest: what makes its rows
+        self.latest = datetime.now(UTC).replace(tzinfo=None) + AHEAD
         self.failures: list[Failure] = []
         self.cpu_seconds: defaultdict[str, float] = defaultdict(float)
 
     def read(self, ref: DocumentRef) -> SourceDocument | None:
         """The document, or None and a failure."""
-        return self._attempt("read", ref.location, None, lambda: read_document(ref))
+        source = self._attempt("read", ref.location, None, lambda: read_document(ref))
+        if source is not None:
+            rules = self.sources.of(source)
+            self.rules[source.digest] = rules or NO_RULES
+            self.pipelines[source.digest] = f"{PIPELINE}+source {rules.mark}" if rules else PIPELINE
+        return source
 
     def annotated(self, source: SourceDocument) -> AnnotatedDocument | None:
         """The document cleaned and annotated; cleaned alone where the annotation broke down."""
-        document = self._attempt("clean", source.location, source.digest, lambda: clean(source))
+        document = self._attempt("clean", source.location, source.digest, lambda: self._clean(source))
         if document is None:
             return None
         return self._annotate(document, source)
+
+    def _clean(self, source: SourceDocument) -> Document:
+        """The document cleaned; pages are read in a process that one of them may cost."""
+        process = expendable()
+        before = process.cpu_seconds
+        try:
+            return clean(
+                source,
+                self.rules[source.digest],
+                extract=lambda *page: process(extract, *page),
+                titles=titles_for(source, self.titles),
+                latest=self.latest,
+            )
+        finally:
+            if source.form == "html":
+                self.cpu_seconds["extract"] += process.cpu_seconds - before
 
     def _annotate(self, document: Document, source: SourceDocument) -> AnnotatedDocument:
         found = self._attempt("annotate", source.location, source.digest, lambda: annotate(document))

@@ -15,6 +15,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, TypeVar
+from uuid import UUID
+
+from tasks.timestamps import local_day
 
 
 class Span(NamedTuple):
@@ -70,6 +73,7 @@ class Given:
     published_at: datetime | None = None  # aware, or naive UTC
     published_precision: Literal["second", "day"] | None = None
     language: str | None = None
+    published_offset: int | None = None  # of the zone it was written in, minutes east of UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of the text with its role; the segments of a document partition its text."""
+    """One stretch of the text with its role; the segments of a document partition its text.
+
+    `linked_article` is the article that a dropped headline is the title of, where that is known.
+    """
 
     span: Span
     role: Role
     rule: str
     score: float = 1.0
+    linked_article: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,27 +145,40 @@ class Sourced(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A cleaned article: one text, everything else points into it."""
+    """A cleaned article: one text, everything else points into it.
+
+    `authors` are persons; `agencies` are the news agencies that are credited with it. Moments are naive UTC,
+    `published_offset` and `modified_offset` the zones they were written in, in minutes east of UTC.
+    `published_day` is the day that the outlet's readers saw, where it is told from another one of UTC.
+    """
 
     source: SourceDocument
     text: str
     segments: tuple[Segment, ...]
     title: Sourced[str] | None = None
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     authors_source: str | None = None
     outlet: Sourced[str] | None = None
+    publisher: Sourced[str] | None = None
     url: str | None = None
-    section: str | None = None
-    published_at: Sourced[datetime] | None = None  # naive UTC
+    canonical: Sourced[str] | None = None  # the address that the page gives itself
+    section: Sourced[str] | None = None
+    published_at: Sourced[datetime] | None = None
     published_precision: Literal["second", "day"] | None = None
-    modified_at: datetime | None = None  # naive UTC
+    published_offset: int | None = None
+    published_day: date | None = None
+    modified_at: Sourced[datetime] | None = None
+    modified_offset: int | None = None
     dateline: Dateline | None = None
     language: Sourced[str] | None = None
 
     @property
     def published_on(self) -> date | None:
-        """The day of publication, UTC."""
-        return self.published_at.value.date() if self.published_at else None
+        """The day of publication in the zone of the outlet, as far as it is known, else in UTC."""
+        if self.published_at is None:
+            return None
+        return self.published_day or local_day(self.published_at.value, self.published_offset)
 
     def readable(self) -> tuple[Segment, ...]:
         """The segments in which mentions and quotes are looked for: all but the dropped."""

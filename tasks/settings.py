@@ -13,6 +13,7 @@ from tasks.errors import UsageError
 SETTINGS_FILE = "onrecord.toml"
 KNOWN = frozenset({"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow"})
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
+DEFAULT_SOURCES = "seeds/sources.toml"
 DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
 DEFAULT_LOCK_WAIT = 30.0  # seconds; a load of some thousand articles by another run takes that long
 
@@ -22,12 +23,14 @@ class Settings:
     """What a run needs to know beyond its inputs.
 
     `workers` is the number of processes that clean and annotate; `lock_wait` the seconds to wait for
-    another run that is loading.
+    another run that is loading. `sources` is the file with what was ordered for single outlets, where there
+    is one.
     """
 
     warehouse: Path
     workers: int = DEFAULT_WORKERS
     lock_wait: float = DEFAULT_LOCK_WAIT
+    sources: Path | None = None
 
 
 def settings(
@@ -55,7 +58,19 @@ def settings(
         warehouse=Path(str(chosen("warehouse", DEFAULT_WAREHOUSE)[0])).expanduser(),
         workers=whole(*chosen("workers", DEFAULT_WORKERS)),
         lock_wait=at_least(0, *chosen("lock_wait", DEFAULT_LOCK_WAIT)),
+        sources=source_list(chosen("sources", None)[0], folder),
     )
+
+
+def source_list(named: object, folder: Path) -> Path | None:
+    """The source list that was named, else the one at its usual place in the working folder.
+
+    It is looked for there and nowhere else: one that lies in an ingested folder orders nothing.
+    """
+    if named is not None:
+        return Path(str(named)).expanduser()
+    usual = folder / DEFAULT_SOURCES
+    return usual if usual.is_file() else None
 
 
 def settings_file(path: Path) -> Mapping[str, object]:

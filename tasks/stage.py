@@ -6,11 +6,12 @@ Every id is a function of content, so the same document gives the same rows wher
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from tasks.annotate.entities import name_rank
-from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote
+from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, SourceDocument
 from warehouse.ids import stable_id
 from warehouse.rows import (
     AliasRow,
@@ -29,13 +30,25 @@ from warehouse.rows import (
 Rows = dict[str, list[Row]]
 
 
-def staged_rows(annotated: Iterable[AnnotatedDocument], failures: Iterable[Failure], pipeline: str) -> Rows:
-    """The rows of a batch, by table. `pipeline` names what made them and goes into every version's id."""
+def staged_rows(
+    annotated: Iterable[AnnotatedDocument],
+    failures: Iterable[Failure],
+    pipeline: str,
+    pipelines: Mapping[str, str] = MappingProxyType({}),
+) -> Rows:
+    """The rows of a batch, by table.
+
+    `pipeline` names what made them and goes into every version's id; `pipelines` names it by the digest of
+    a document that was read in a way of its own.
+    """
     rows: Rows = {}
     for found in annotated:
-        for table, more in document_rows(found, pipeline).items():
+        made_by = pipelines.get(found.document.source.digest, pipeline)
+        for table, more in document_rows(found, made_by).items():
             rows.setdefault(table, []).extend(more)
-    if failed := [failure_row(failure, pipeline) for failure in failures]:
+    if failed := [
+        failure_row(failure, pipelines.get(failure.digest or "", pipeline)) for failure in failures
+    ]:
         rows["failures"] = list(failed)
     return rows
 
@@ -66,7 +79,12 @@ def document_rows(found: AnnotatedDocument, pipeline: str) -> Rows:
 
 def article_id(document: Document) -> UUID:
     """The identity of the article, whatever its text is today."""
-    return stable_id("article", document.source.natural_key)
+    return article_id_of(document.source)
+
+
+def article_id_of(source: SourceDocument) -> UUID:
+    """The identity of the article that was read."""
+    return stable_id("article", source.natural_key)
 
 
 def outlet_id(document: Document) -> UUID | None:
@@ -79,8 +97,8 @@ def content_digest(document: Document) -> str:
     parts = (
         document.text,
         document.title,
-        (document.authors, document.authors_source),
-        (document.published_at, document.published_precision, document.modified_at),
+        (document.authors, document.authors_source, document.agencies),
+        (document.published_at, document.published_on, document.published_precision, document.modified_at),
         (document.dateline, document.section, document.language),
         document.segments,
     )
@@ -119,18 +137,28 @@ def version_row(document: Document, version_id: UUID, pipeline: str, tagger: str
         article_id=article_id(document),
         title=document.title.value if document.title else None,
         title_source=document.title.source if document.title else None,
-        author=as_byline(document.authors),
+        author=as_byline((*document.authors, *document.agencies)),
         authors=document.authors,
+        agencies=document.agencies,
         authors_source=document.authors_source,
         published_at=published.value if published else None,
         published_on=document.published_on,
         published_source=published.source if published else None,
         published_precision=document.published_precision if published else None,
-        modified_at=document.modified_at,
+        published_utc_offset=document.published_offset,
+        modified_at=document.modified_at.value if document.modified_at else None,
+        modified_source=document.modified_at.source if document.modified_at else None,
+        modified_utc_offset=document.modified_offset,
         dateline_place=dateline.place if dateline else None,
         dateline_agencies=dateline.agencies if dateline else (),
         dateline_on=dateline.filed_on if dateline else None,
-        section=document.section,
+        section=document.section.value if document.section else None,
+        section_source=document.section.source if document.section else None,
+        publisher=document.publisher.value if document.publisher else None,
+        publisher_source=document.publisher.source if document.publisher else None,
+        canonical_url=document.canonical.value if document.canonical else None,
+        canonical_url_source=document.canonical.source if document.canonical else None,
+        outlet_source=document.outlet.source if document.outlet else None,
         language=document.language.value if document.language else None,
         language_source=document.language.source if document.language else None,
         text=document.text,
@@ -161,6 +189,7 @@ def segment_rows(document: Document, version_id: UUID) -> Iterable[SegmentRow]:
             segment.role,
             segment.rule,
             segment.score,
+            segment.linked_article,
             published_on=document.published_on,
         )
 

@@ -1,4 +1,4 @@
-"""Moments as machines write them (ISO 8601, mail headers, Unix time), brought to naive UTC.
+"""Moments as machines write them (ISO 8601, mail headers, Unix time), brought to naive UTC with their zone.
 
 Called by the reader (a row's `published_at`) and by the cleaning (a page's metadata).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -24,12 +24,34 @@ UNIX_SECONDS = range(315_532_800, 4_102_444_800)
 UNIX_DIGITS = re.compile(r"\d{9,13}")
 
 
+# Nobody dates an article outside of these years; what does is a default value or a mistake.
+YEARS = range(1800, 2100)
+MAX_OFFSET = 15 * 60  # minutes; no zone is further from UTC than 14 hours
+
+
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A moment in naive UTC; `precision` is `day` where no time of day was written."""
+    """A moment in naive UTC; `precision` is `day` where no time of day was written.
+
+    `utc_offset` is the zone it was written in, in minutes east of UTC; None where none was written.
+    """
 
     moment: datetime
     precision: Literal["second", "day"]
+    utc_offset: int | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that was written: of the zone, where there is one, else of UTC."""
+        return local_day(self.moment, self.utc_offset)
+
+
+def local_day(moment: datetime, utc_offset: int | None) -> date:
+    """The calendar day of a moment in naive UTC, in a zone so many minutes east of UTC."""
+    try:
+        return (moment + timedelta(minutes=utc_offset or 0)).date()
+    except OverflowError:
+        return moment.date()
 
 
 def parse_timestamp(value: object) -> Timestamp | None:
@@ -57,12 +79,24 @@ def _written(text: str) -> Timestamp | None:
     if UNIX_DIGITS.fullmatch(text):
         return _unix(int(text))
     try:
-        return Timestamp(_to_utc(_moment(text)), "second")
+        written = _moment(text)
+        if written.year not in YEARS:
+            return None
+        return Timestamp(_to_utc(written), "second", _offset(written))
     except (ValueError, TypeError, OverflowError):
         return None
 
 
+def _offset(moment: datetime) -> int | None:
+    """Minutes east of UTC; None where no zone was written."""
+    offset = moment.utcoffset()
+    minutes = None if offset is None else round(offset.total_seconds() / 60)
+    return minutes if minutes is not None and abs(minutes) <= MAX_OFFSET else None
+
+
 def _day(parts: list[int]) -> Timestamp | None:
+    if parts[0] not in YEARS:
+        return None
     try:
         return Timestamp(datetime(parts[0], parts[1], parts[2]), "day")  # noqa: DTZ001 - naive UTC by contract
     except ValueError:
@@ -81,5 +115,5 @@ def _moment(text: str) -> datetime:
 
 
 def _to_utc(moment: datetime) -> datetime:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = moment if moment.tzinfo and _offset(moment) is not None else moment.replace(tzinfo=UTC)
     return aware.astimezone(UTC).replace(tzinfo=None, microsecond=0)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import ParamSpec, Protocol, TypeVar
 
+from tasks.expendable import expendable
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -30,7 +32,10 @@ def workplace(processes: int) -> Iterator[Workplace]:
     afresh (not forked): DuckDB and Prefect hold threads that a fork would break.
     """
     if processes <= 1:
-        yield _here
+        try:
+            yield _here
+        finally:
+            expendable().end()
         return
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_end_with_parent) as pool:

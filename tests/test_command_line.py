@@ -26,7 +26,7 @@ def test_every_command_has_help(command: str) -> None:
     assert "Usage:" in result.output
 
 
-@pytest.mark.parametrize("command", ["ingest", "sql"])
+@pytest.mark.parametrize("command", ["extract", "ingest", "sql"])
 def test_the_help_of_a_command_that_works_shows_examples(command: str) -> None:
     output = CliRunner().invoke(main, [command, "--help"]).output
     assert f"onrecord {command}" in output.split("Examples:")[1]
@@ -41,7 +41,7 @@ def test_a_command_that_is_not_there_yet_says_so_in_one_sentence(command: str) -
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["ingest"], ["ingest", "--workers", "many", "x"], ["nonsense"], ["sql"]]
+    "words", [[], ["ingest"], ["ingest", "--workers", "many", "x"], ["nonsense"], ["sql"], ["extract"]]
 )
 def test_wrong_usage_ends_with_2(words: list[str]) -> None:
     assert CliRunner().invoke(main, words).exit_code == 2

@@ -35,7 +35,7 @@ FAULTS = {
     "entities_without_name": "UPDATE entities SET name = 'Nobody' WHERE label = 'PER'",
     "entities_without_use": f"INSERT INTO entities VALUES ({SOMEONE}, 'ORG', 'Nobody Ltd', NULL)",
     "future_dates": "UPDATE article_versions SET modified_at = extracted_at + INTERVAL 3 DAY",
-    "impossible_dates": "UPDATE article_versions SET published_on = published_on + 1",
+    "impossible_dates": "UPDATE article_versions SET published_on = published_on + 2",
     "ledger_counts": "DELETE FROM failures",
     "mention_offsets": "UPDATE mentions SET char_start = char_start - 1",
     "mentions_in_dropped": "UPDATE segments SET role = 'dropped' WHERE role = 'body'",
@@ -46,6 +46,26 @@ FAULTS = {
     "orphaned_quotes": f"UPDATE quotes SET version_id = {SOMEONE}",
     "orphaned_segments": f"UPDATE segments SET version_id = {SOMEONE} WHERE segment_no = 2",
     "orphaned_versions": f"UPDATE article_versions SET article_id = {SOMEONE}",
+    "outlet_drift": """
+        CREATE TEMP TABLE made AS
+            SELECT number, ('00000000-0000-0000-0000-' || lpad(number::VARCHAR, 12, '0'))::UUID AS id
+            FROM range(48) AS numbers (number);
+        INSERT INTO articles
+            SELECT * EXCLUDE (number, id) REPLACE (id AS article_id)
+            FROM (FROM articles LIMIT 1), made;
+        INSERT INTO segments
+            SELECT * EXCLUDE (number, id) REPLACE (id AS version_id)
+            FROM (FROM segments WHERE role = 'title' LIMIT 1), made;
+        INSERT INTO article_versions
+            SELECT
+                * EXCLUDE (number, id) REPLACE (
+                    id AS version_id,
+                    id AS article_id,
+                    published_on + 7 * (number // 12)::INTEGER AS published_on,
+                    CASE WHEN number < 36 THEN authors END AS authors
+                )
+            FROM (FROM article_versions LIMIT 1), made;
+    """,
     "quote_offsets": "UPDATE quotes SET text = replace(text, 'close', 'open')",
     "quotes_in_dropped": "UPDATE segments SET role = 'dropped' WHERE role = 'body'",
     "quotes_of_no_entity": f"UPDATE quotes SET speaker_entity_id = {SOMEONE}",

@@ -40,6 +40,11 @@ class WarehouseFiles:
         return self.work / "staging"
 
     @property
+    def titles(self) -> Path:
+        """The folder of the titles that runs under way know."""
+        return self.work / "titles"
+
+    @property
     def lock(self) -> Path:
         """The file whose OS lock the one loader holds."""
         return self.work / "lock"

@@ -41,16 +41,26 @@ class VersionRow(NamedTuple):
     title_source: str | None
     author: str | None
     authors: Sequence[str]
+    agencies: Sequence[str]
     authors_source: str | None
     published_at: datetime | None
     published_on: date | None
     published_source: str | None
     published_precision: str | None
+    published_utc_offset: int | None
     modified_at: datetime | None
+    modified_source: str | None
+    modified_utc_offset: int | None
     dateline_place: str | None
     dateline_agencies: Sequence[str]
     dateline_on: date | None
     section: str | None
+    section_source: str | None
+    publisher: str | None
+    publisher_source: str | None
+    canonical_url: str | None
+    canonical_url_source: str | None
+    outlet_source: str | None
     language: str | None
     language_source: str | None
     text: str

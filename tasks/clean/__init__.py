@@ -8,67 +8,118 @@
     text        runs the rules, partitions the text
     title · byline · dateline · repeats · furniture · tail      the rules for segments
     lexicon     their word lists
+    overrides   what a person ordered for one outlet
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Literal
 
-from tasks.clean.html import extract
+from tasks.clean.html import Extracted, extract
 from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata
+from tasks.clean.metadata.authors import Authors
 from tasks.clean.normalize import normalize
 from tasks.clean.outlet import outlet_of
+from tasks.clean.overrides import ordered_outlet, with_dropped_lines, without_suffix
 from tasks.clean.published import at_midnight, reported_on, with_year
 from tasks.clean.text import Reading, read_text
+from tasks.clean.title_memory import PageTitles, Titles
 from tasks.dates import WrittenDate, resolve
 from tasks.errors import DocumentError
 from tasks.model import Dateline, Document, Sourced, SourceDocument
 from tasks.read.decode import is_blank
+from tasks.sources import SourceRules
+from tasks.timestamps import local_day
 
 VERSION = 1  # of the rules here; a change in what they yield makes a new version of every article
 EXTRACTOR = f"onrecord-clean {VERSION}, trafilatura {version('trafilatura')}"
 
-Published = tuple[Sourced[datetime], Literal["second", "day"]]
+NO_RULES = SourceRules()
+
+Extract = Callable[[str, str | None, Sequence[str], datetime | None], Extracted]
 
 
-def clean(source: SourceDocument) -> Document:
-    """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`)."""
-    text, page = _text_of(source)
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When the article was published; `offset` in minutes east of UTC, `day` as its readers saw it."""
+
+    moment: Sourced[datetime]
+    precision: Literal["second", "day"] = "day"
+    offset: int | None = None
+    day: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day as its readers saw it, else that of UTC."""
+        return self.day or local_day(self.moment.value, self.offset)
+
+
+def clean(
+    source: SourceDocument,
+    rules: SourceRules = NO_RULES,
+    *,
+    extract: Extract = extract,
+    titles: Sequence[Titles] = (),
+    latest: datetime | None = None,
+) -> Document:
+    """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`).
+
+    `rules` is what a person ordered for the document's outlet. `extract` reads pages: `html.extract`, here
+    or in a process that may be lost, which adds what `tasks.expendable` raises. `titles` are those of
+    other articles, which may stand behind this one. A page's date after `latest` (naive UTC) is nonsense and
+    counts as absent.
+    """
+    extracted = _extracted(source, rules, extract, latest)
+    text, page = extracted.text, extracted.metadata
     given = source.given
     known = given.title or (page.title.value if page.title else None)
-    reading = read_text(text, known)
+    linked = [PageTitles(extracted.links)] if extracted.links else []
+    reading = read_text(text, known, [*titles, *linked], of_page=source.form == "html")
     published = _published(text, reading, page, source)
-    authors, authors_source = _authors(reading, page)
+    authors = _authors(reading, page)
     return Document(
         source=source,
         text=text,
-        segments=reading.segments,
+        segments=with_dropped_lines(text, reading.segments, rules.drop_lines),
         title=_title(reading, page, source),
-        authors=authors,
-        authors_source=authors_source,
-        outlet=outlet_of(given, page, reading),
-        url=given.url or page.url,
+        authors=authors.persons,
+        agencies=authors.agencies,
+        authors_source=authors.source,
+        outlet=ordered_outlet(given, rules) or outlet_of(given, page, reading),
+        publisher=page.publisher,
+        url=given.url or (page.url.value if page.url else None),
+        canonical=page.url,
         section=page.section,
-        published_at=published[0] if published else None,
-        published_precision=published[1] if published else None,
+        published_at=published.moment if published else None,
+        published_precision=published.precision if published else None,
+        published_offset=published.offset if published else None,
+        published_day=published.day if published else None,
         modified_at=page.modified,
-        dateline=_dateline(text, reading, published[0].value.date() if published else None),
-        language=language_of(text, given.language),
+        modified_offset=page.modified_offset,
+        dateline=_dateline(text, reading, published.on if published else None),
+        language=language_of(text, given.language, page.language),
     )
 
 
-def _text_of(source: SourceDocument) -> tuple[str, Metadata]:
+def _extracted(
+    source: SourceDocument, rules: SourceRules, extract: Extract, latest: datetime | None
+) -> Extracted:
     """The text as it will be stored, and what the page says of it (nothing, for plain text)."""
     if source.form == "html":
-        extracted = extract(source.content, source.given.url)
-        return extracted.text, extracted.metadata
+        extracted = extract(source.content, source.given.url, rules.prune_xpath, latest)
+        page = extracted.metadata
+        return replace(
+            extracted, metadata=replace(page, title=without_suffix(page.title, rules.title_suffix))
+        )
     text = normalize(source.content)
     if is_blank(text):
         raise DocumentError("It is empty: nothing but blanks.", reason="empty")
-    return text, Metadata()
+    return Extracted(text, Metadata())
 
 
 def _title(reading: Reading, page: Metadata, source: SourceDocument) -> Sourced[str] | None:
@@ -79,29 +130,31 @@ def _title(reading: Reading, page: Metadata, source: SourceDocument) -> Sourced[
     return Sourced(reading.title, "text") if reading.title else None
 
 
-def _authors(reading: Reading, page: Metadata) -> tuple[tuple[str, ...], str | None]:
-    if page.authors:
-        return page.authors, page.authors_source
+def _authors(reading: Reading, page: Metadata) -> Authors:
+    """Of the page, else of the text's own bylines; its persons go before an agency that the page credits."""
+    if page.authors.persons:
+        return page.authors
     people = tuple(dict.fromkeys(name for byline in reading.bylines for name in byline.authors))
-    return people, "byline" if people else None
+    return Authors(people, page.authors.agencies, "byline") if people else page.authors
 
 
 def _published(text: str, reading: Reading, page: Metadata, source: SourceDocument) -> Published | None:
     """Given, else of the page, the dateline, the byline, the text itself."""
     given = source.given
     if given.published_at is not None:
-        return Sourced(given.published_at, "given"), given.published_precision or "second"
+        precision = given.published_precision or "second"
+        return Published(Sourced(given.published_at, "given"), precision, given.published_offset)
     if page.published is not None:
-        return page.published, page.precision or "day"
+        return Published(page.published, page.precision or "day", page.published_offset, page.published_on)
     stamps = [byline.published for byline in reading.bylines]
     for written, origin in (
         (reading.dateline and reading.dateline.day, "dateline"),
         *((day, "byline") for day in stamps),
     ):
         if written and (day := with_year(text, written)):
-            return Sourced(at_midnight(day), origin), "day"
+            return Published(Sourced(at_midnight(day), origin))
     said = reported_on(text, reading.paragraphs)
-    return (Sourced(at_midnight(said), "text"), "day") if said else None
+    return Published(Sourced(at_midnight(said), "text")) if said else None
 
 
 def _dateline(text: str, reading: Reading, published: date | None) -> Dateline | None:

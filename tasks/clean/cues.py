@@ -26,15 +26,39 @@ CALL = re.compile(
     | \bsupport\ (?:our|independent|local)\ journalism\b
     | \b(?:leave|post)\ a\ comment\b
     | \bby\ submitting\b.{0,60}\b(?:agree|consent)\b
+    | \b(?:direct(?:ly)?|straight|delivered|sent)\ to\ your\ (?:inbox|phone|letterbox|door)\b
+    | \bsign\ up\ (?:for|to)\ (?:our|the|my)\b | \bthank\ you\ for\ (?:subscribing|signing\ up)\b
+    | ^(?:please\ )?subscribe\ (?:to|now|today|here)\b | \bstart\ your\ .{0,40}\bsubscription\b
+    | ^(?:join|see|read|view|post)\ (?:our|the|in\ the|all)?\ ?(?:comment|conversation|discussion)
+    | ^join\ thought-provoking\ conversations\b | ^(?:tell\ us|let\ us\ know)\ what\ you\ think\b
+    | ^(?:read|see|view)\ the\ (?:original|full)\ (?:article|story|post|version)\b
+    | ^special\ offer\ for\b | \bclick\ here\ for\ more\b
+    | ^(?:to\ )?(?:get|gain)\ (?:unlimited\ )?access\ to\b
+    | ^for\ (?:more|the\ latest)\b.{0,80}\b(?:visit|go\ to|click|sign\ up|follow|subscribe)\b
+    | ^(?:listen\ to|subscribe\ to|find)\b.{0,60}\b(?:apple\ podcasts|spotify|google\ podcasts)\b
+    | ^(?:jetzt\ )?abonnier(?:en|e)\b | \bunterstützen\ sie\ (?:uns|unsere)\b
+    | \bwhatsapp[ -](?:kanal|canal|channel)\b
+    | ^(?:abonnez-vous|inscrivez-vous|suscríbe(?:te|se)|iscriviti|inscreva-se)\b
     """
 )
 LEGAL = re.compile(
     r"""(?ix)
     copyright\s*(?:©|\(c\)|\d{4}) | ©\s*(?:copyright|\d{4}) | all\ rights\ reserved
+    | ^(?:this\ (?:article|story|post|piece|column)\b.{0,120}\b)?
+        (?:originally|first)\ (?:appeared|published|ran)\b
+    | ^reprinted\ (?:by|with)\b | ^originally\ published\b
+    | \bif\ you\ (?:make\ a\ purchase|buy|click)\b.{0,80}\b(?:commission|fee|links?)\b
+    | \b(?:may|might)\ (?:earn|receive|get)\ (?:a|an|some)?\ ?(?:\w+\ )?commission\b
+    | \bauthors?\ do(?:es)?\ not\ (?:own|hold)\ (?:shares|any|positions?)\b
+    | \bdo(?:es)?\ not\ necessarily\ (?:reflect|represent)\b | ^we\ (?:also\ )?use\ cookies\b
     | may\ not\ be\ (?:published|reproduced|republished|redistributed) | reprinted\ with\ permission
     | \b(?:privacy\ policy|terms\ of\ (?:use|service))\b | \bstandards:\ the\ thomson\ reuters
     """
 )
+CALL_TO_ACTION = "call to action"
+NO_CALL = re.compile(r"(?i)(?:you|we|i) (?:can|could|may|have|am|are)\b")  # a sentence of the article
+OPENING = 40  # characters; a legal notice further on in a line is a remark at the end of a paragraph
+SHORT_WORDS = 20  # words of a line that is a legal notice wherever the notice stands in it
 MAX_CALL_WORDS = 45  # words of a call or a legal line
 MAX_ANNOUNCED_WORDS = 24  # words of a line that holds both the announcement and a headline
 SAYS = re.compile(r"\b(?:said|says|told|tells|added|adds|according to|wrote|asked)\b")
@@ -63,6 +87,7 @@ def call_rule(line: Line) -> str | None:
     """`legal line` or `call to action`, where the line is plainly one."""
     if len(line.words) > MAX_CALL_WORDS or SAYS.search(line.text):
         return None
-    if LEGAL.search(line.text):
+    legal = LEGAL.search(line.text)
+    if legal and (legal.start() <= OPENING or len(line.words) <= SHORT_WORDS):
         return "legal line"
-    return "call to action" if CALL.search(line.text) else None
+    return CALL_TO_ACTION if CALL.search(line.text) and not NO_CALL.match(line.text) else None

@@ -11,6 +11,7 @@ from tasks.clean.lines import Line
 from tasks.model import Role
 
 MAX_WORDS = 80  # words; longer lines are paragraphs, whatever they begin with
+MASTHEAD_LINES = 16  # those who made a piece stand in the last so many lines
 END_LINES = 6  # credits and biographies stand in the last so many lines
 
 CAPTION = re.compile(
@@ -35,6 +36,25 @@ CREDIT = re.compile(
     (?i:\s+and\s+(?:writing|editing))?\s+(?i:by|from)\s+[A-Z(]
     """
 )
+# What an author is, behind the article: "Jane Doe is a senior reporter for Some Daily. Email: …".
+BIOGRAPHY = re.compile(
+    r"""(?x)
+    (?:[A-Z][\w.'’-]+\s+){2,4}
+    (?:\([^()]{1,30}\)\s+)?
+    (?: (?:is|was)\s+(?:an?|the|our)\s+(?:[\w'’-]+\s+){0,6}?
+        (?:reporter|correspondent|editor|columnist|writer|freelancer|journalist|producer|contributor|critic
+          |author|photographer|blogger|fellow)\b
+      | (?:is\s+the\s+author\s+of|writes\s+(?:about|for)|covers|reports\s+(?:on|for))\b )
+    """
+)
+CONTACT = re.compile(
+    r"(?i)(?:(?:contact|reach|e-?mail|follow)\s+(?:the\s+)?(?:reporter|author|writer|him|her|them|[a-z]+\s+[a-z]+)\b"
+    r".{0,60}(?:@|\bon twitter\b)|(?:you can )?(?:reach|contact) .{0,40}\bat \S+@)"
+)
+MASTHEAD = re.compile(
+    r"(?:[A-Z&][\w&-]*\s+){0,4}(?:Editors?|Director|Manager|Producers?|Photographer|Stylist|Designer|Makeup|Hair"
+    r"|Nails|Illustration|Illustrator)(?::\s+|\s+)(?:[A-Z][\w.'’-]*[,\s]*){2,12}$"
+)
 CONTRIBUTED = re.compile(r"(?i)\bcontributed (?:reporting|to this (?:report|story|article|post))\b.{0,80}$")
 CORRECTION = re.compile(
     r"(?i)(?:[*•\s]*(?:corrections?|clarifications?)\b[^.:]{0,40}[:：]|an earlier version of this\b"
@@ -56,6 +76,21 @@ def furniture(line: Line, place_from_end: int) -> tuple[Role, str] | None:
         return Role.CORRECTION, "correction note"
     if CAPTION.match(text) or PHOTO_CREDIT.search(text[-160:]):
         return Role.CAPTION, "caption"
-    if place_from_end < END_LINES and (CREDIT.match(text) or CONTRIBUTED.search(text[-200:])):
+    return _credit(text, place_from_end)
+
+
+def _credit(text: str, place_from_end: int) -> tuple[Role, str] | None:
+    """Those who made the article, who stand behind it."""
+    is_near = place_from_end < END_LINES
+    if is_near and is_biography(text):
+        return Role.CREDIT, "biography"
+    if place_from_end < MASTHEAD_LINES and MASTHEAD.match(text):
+        return Role.CREDIT, "masthead"
+    if is_near and (CREDIT.match(text) or CONTRIBUTED.search(text[-200:])):
         return Role.CREDIT, "credit line"
     return None
+
+
+def is_biography(text: str) -> bool:
+    """Whether a line tells who its author is, or how to reach them."""
+    return bool(BIOGRAPHY.match(text) or CONTACT.match(text)) and not any(mark in text for mark in '“”"')

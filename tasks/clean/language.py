@@ -12,6 +12,7 @@ from tasks.clean.lexicon import words
 from tasks.model import Sourced
 
 SAMPLE = 4000  # characters that are looked at
+SHORT = 300  # characters; of a shorter text the page knows the language better
 MIN_WORDS = 20  # fewer words do not tell a language by their share
 MIN_SHARE = 0.25  # of the words; English news has 0.35 to 0.5, other languages below 0.12
 MIN_DISTINCT = 6  # different ones: "in", "of" and "was" are words of Dutch and German too
@@ -33,8 +34,12 @@ def code_of(name: str | None) -> str | None:
     return match[1] if match else THREE_LETTERS.get(tag)
 
 
-def language_of(text: str, given: str | None) -> Sourced[str] | None:
-    """The language as given, else as detected; None for a text without words."""
+def language_of(text: str, given: str | None, of_page: str | None = None) -> Sourced[str] | None:
+    """The language as given, else as detected; None for a text without words.
+
+    What a page says of itself (`of_page`) counts only for a short text: templates are often left at their
+    default, while a detector errs on few words.
+    """
     if code := code_of(given):
         return Sourced(code, "given")
     sample = text[:SAMPLE]
@@ -42,6 +47,8 @@ def language_of(text: str, given: str | None) -> Sourced[str] | None:
         return Sourced("en", "detected")
     if not re.search(r"[^\W\d_]", sample):
         return None
+    if len(sample) < SHORT and (code := code_of(of_page)):
+        return Sourced(code, "html")
     return Sourced(_detected(sample), "detected")
 
 

@@ -22,7 +22,7 @@ def outlet_of(given: Given, page: Metadata, reading: Reading) -> Sourced[str] | 
         (given.outlet, "given"),
         (page.site_name, "site name"),
         (byline, "byline"),
-        (domain_of(given.url or page.url), "domain"),
+        (domain_of(given.url or (page.url.value if page.url else None)), "domain"),
         (agencies[0] if agencies else None, "dateline"),
     ):
         if name:

@@ -1,152 +1,191 @@
 """What stands behind an article and is none of it: headlines of other articles, calls to action.
 
-Called by `text`. A chain of rules that reads from the end upwards; each cut carries its rule and a
-score. It is careful rather than thorough: a text whose paragraphs do not end in full stops, a list, a
-tour plan, a table is left alone. A memory of titles, or a trained score, would be one more link.
+Called by `text`. A chain of links that reads from the end upwards, the surest first; each cut carries its
+rule and a score:
+
+    legal lines, calls to action, cue lines   `cues`: word lists and forms
+    known titles                              `known_titles`: of other articles, of the page's own links
+    cue blocks                                "Related:" and what reads like headlines behind it
+    tail score                                `tail_score`: trained; only where the text ends its sentences
+
+It is careful rather than thorough: a text whose paragraphs do not end in full stops, a list, a tour plan,
+a table is left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from uuid import UUID
 
-from tasks.clean.cues import SAYS, call_rule, has_cue, is_cue
-from tasks.clean.headlines import MAX_WORDS, MIN_WORDS, glued, headline_score, may_be_headline
+from tasks.clean.cues import CALL_TO_ACTION, SAYS, call_rule, has_cue, is_cue
+from tasks.clean.known_titles import FoundTitle, titles_at_end, titles_inside
 from tasks.clean.lines import Line
+from tasks.clean.tail_score import tail_score
+from tasks.clean.title_memory import Titles
 from tasks.model import Span
 
-MAX_TAIL_LINES = 14  # lines; more unpunctuated lines in a row are a list, not a tail
+MAX_CUE_LINES = 14  # lines that a cue may announce
 MAX_TEASER_WORDS = 30  # words of a line behind a cue
 MAX_TEASER_STOPS = 0.25  # share of the lines behind a cue that may end in a full stop
-LONG_LINE = 12  # words from which a line should end as a sentence does
-MIN_LONG_LINES = 2  # so many are needed to say how a text ends its lines
-MIN_PUNCTUATED = 0.85  # share of the long lines that do; below it the text says nothing
-MIN_LONE_SCORE = 0.6  # of a single headline; several support each other
-LIST_REACH = 6  # lines above the tail that show whether the article ends in a list
-MAX_CUT = 0.5  # share of the text that rules without a cue may drop
+MIN_STRAY_WORDS, MAX_STRAY_WORDS = 5, 30  # words of a line inside the text that leads elsewhere
+MAX_SCORED_CUT = 0.4  # share of the text that the score alone may drop, in characters
 MAX_CUED_CUT = 0.6  # the same behind a cue line
 
 # How sure the rules are that have no score of their own: of 100 cuts on made and real tails, so many held.
-CUE_BLOCK = "cue block"
-CALL_SCORE, CUE_BLOCK_SCORE, CUE_LINE_SCORE = 0.95, 0.97, 0.9
+CUE_BLOCK, KNOWN_TITLE, PAGE_LINK = "cue block", "known title", "page link"
+CALL_SCORE, CUE_BLOCK_SCORE, CUE_LINE_SCORE, TITLE_SCORE, LINK_SCORE = 0.95, 0.97, 0.9, 0.99, 0.97
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A stretch behind the article, the rule that found it and how sure it is, 0 to 1."""
+    """A stretch behind the article, the rule that found it, how sure it is (0 to 1), whose title it is."""
 
     span: Span
     rule: str
     score: float
+    article: UUID | None = None
 
 
-def tail_cuts(lines: Sequence[Line], kept: frozenset[int]) -> list[Cut]:
-    """The cuts behind the article.
+def tail_cuts(lines: Sequence[Line], kept: frozenset[int], titles: Titles | None = None) -> list[Cut]:
+    """The cuts behind the article, in order.
 
     `kept` are the lines that have a role of their own (credits, captions, bylines): they are passed over.
     """
-    tail = _Tail(lines, kept)
-    return tail.calls() + (tail.cue_block() or tail.cue_lines() or tail.headlines())
+    tail = _Tail(lines, kept, titles)
+    tail.peel()
+    while tail.cue_block() or tail.scored():
+        tail.peel()
+    return sorted(tail.cuts, key=lambda cut: cut.span)
+
+
+def stray_line(line: Line, titles: Titles | None, *, of_page: bool) -> Cut | None:
+    """The cut of a line inside the text that leads to another article or calls to something; else None.
+
+    In a plain text, somebody has left such a line standing: it must announce a known title to be cut.
+    """
+    found = titles_at_end(line, titles) if titles and has_cue(line) else []
+    if has_cue(line) and (found or of_page) and not line.text.endswith("."):
+        return Cut(line.span, "cue line", CUE_LINE_SCORE, found[0].article if found else None)
+    if not of_page:
+        return None
+    if len(line.words) <= MAX_STRAY_WORDS and call_rule(line) == CALL_TO_ACTION:
+        return Cut(line.span, CALL_TO_ACTION, CALL_SCORE)
+    if titles is None or line.is_punctuated or not MIN_STRAY_WORDS <= len(line.words) <= MAX_STRAY_WORDS:
+        return None
+    found = titles_at_end(line, titles)
+    is_whole = bool(found) and found[0].span.start == line.span.start
+    return _titled(found[0]) if is_whole and len(found) == 1 else None
 
 
 class _Tail:
     """The lines of a text, read from the last one upwards; `end` is the line after the last unread."""
 
-    def __init__(self, lines: Sequence[Line], kept: frozenset[int]) -> None:
-        self.lines = lines
+    def __init__(self, lines: Sequence[Line], kept: frozenset[int], titles: Titles | None) -> None:
+        self.lines = list(lines)
         self.kept = kept
+        self.titles = titles
         self.end = len(lines)
+        self.cuts: list[Cut] = []
+        self.length = sum(len(line.text) for line in lines)
 
-    def calls(self) -> list[Cut]:
-        """Legal lines and calls to action at the very end; lines with a role of their own are passed."""
-        cuts = []
+    def peel(self) -> None:
+        """Takes off what is certain, line by line."""
         while self.end > 1:
-            line = self.lines[self.end - 1]
-            rule = call_rule(line)
-            if rule and self.end - 1 not in self.kept:
-                cuts.append(Cut(line.span, rule, CALL_SCORE))
-            elif self.end - 1 not in self.kept:
-                break
+            if self.end - 1 not in self.kept and not any(rule() for rule in self._rules()):
+                return
+            if self.end - 1 in self.kept:
+                self.end -= 1
+
+    def _rules(self) -> Iterator[Callable[[], bool]]:
+        yield self._call
+        yield self._titles
+        yield self._cue_line
+
+    def _call(self) -> bool:
+        """A legal line or a call to action."""
+        line = self.lines[self.end - 1]
+        rule = call_rule(line)
+        return rule is not None and self._take([Cut(line.span, rule, CALL_SCORE)])
+
+    def _titles(self) -> bool:
+        """Known titles that the line ends in."""
+        found = titles_at_end(self.lines[self.end - 1], self.titles) if self.titles else []
+        return bool(found) and self._take([_titled(title) for title in found])
+
+    def _cue_line(self) -> bool:
+        """A line with a cue and a headline ("Read more: …"), or a cue whose headlines are cut already."""
+        line = self.lines[self.end - 1]
+        if not has_cue(line) and not (self.cuts and is_cue(line)):
+            return False
+        return self._take(self._linked(line, "cue line", CUE_LINE_SCORE))
+
+    def _take(self, cuts: Sequence[Cut]) -> bool:
+        """Cuts the end of the last line, or all of it."""
+        self.cuts += cuts
+        line, start = self.lines[self.end - 1], cuts[0].span.start
+        if start > line.span.start:
+            text = line.text[: start - line.span.start].rstrip()
+            self.lines[self.end - 1] = Line(Span(line.span.start, line.span.start + len(text)), text)
+        else:
             self.end -= 1
+        return True
+
+    def cue_block(self) -> bool:
+        """Cuts a line such as "Related:" and the headlines behind it."""
+        first = max(1, self.end - MAX_CUE_LINES - 1)
+        at = next(
+            (at for at in range(first, self.end) if at not in self.kept and is_cue(self.lines[at])), None
+        )
+        if at is None or not _are_teasers(self.lines[at + 1 : self.end]):
+            return False
+        if self._size(self.lines[at].span.start) > MAX_CUED_CUT * self.length:
+            return False
+        self._drop(at, 0, CUE_BLOCK, CUE_BLOCK_SCORE)
+        return True
+
+    def scored(self) -> bool:
+        """Cuts what the trained score takes for headlines."""
+        places = [at for at in range(self.end) if at not in self.kept]
+        found = tail_score([self.lines[at] for at in places], cut_below=bool(self.cuts))
+        if found is None or self._size(found.start) > MAX_SCORED_CUT * self.length:
+            return False
+        at = places[found.line]
+        self._drop(at, found.start - self.lines[at].span.start, "tail score", found.score)
+        return True
+
+    def _size(self, start: int) -> int:
+        return sum(max(0, line.span.end - max(start, line.span.start)) for line in self.lines[: self.end])
+
+    def _drop(self, at: int, offset: int, rule: str, score: float) -> None:
+        """Cuts from a place in a line to the end, but for the lines that have a role."""
+        for number in range(self.end - 1, at - 1, -1):
+            if number in self.kept:
+                self.end = number
+                continue
+            line = self.lines[number]
+            shift = offset if number == at else 0
+            part = Line(Span(line.span.start + shift, line.span.end), line.text[shift:])
+            self.end = number + 1
+            self._take(self._linked(part, rule, score))
+
+    def _linked(self, line: Line, rule: str, score: float) -> list[Cut]:
+        """A cut line as cuts: the known titles in it, and what stands between them."""
+        cuts, at = [], line.span.start
+        for title in titles_inside(line, self.titles) if self.titles else []:
+            if line.text[at - line.span.start : title.span.start - line.span.start].strip():
+                cuts.append(Cut(Span(at, title.span.start), rule, score))
+            cuts.append(_titled(title))
+            at = title.span.end
+        if line.text[at - line.span.start :].strip():
+            cuts.append(Cut(Span(at, line.span.end), rule, score))
         return cuts
 
-    def cue_block(self) -> list[Cut]:
-        """A line such as "Related:" and the headlines behind it."""
-        first = max(1, self.end - MAX_TAIL_LINES - 1)
-        at = next((at for at in range(first, self.end) if is_cue(self.lines[at])), None)
-        if at is None or not _are_teasers(self.lines[at + 1 : self.end]):
-            return []
-        cuts = self._cuts(at, CUE_BLOCK, CUE_BLOCK_SCORE)
-        return [] if self._is_too_much(cuts) else cuts
 
-    def cue_lines(self) -> list[Cut]:
-        """Lines that hold a cue and a headline: "Read more: …"."""
-        at = self.end
-        while at > 1 and has_cue(self.lines[at - 1]):
-            at -= 1
-        return self._cuts(at, "cue line", CUE_LINE_SCORE)
-
-    def headlines(self) -> list[Cut]:
-        """Headlines at the end of a text that has full stops everywhere else: lines, or one run-on line."""
-        article = self._article()
-        if article is None:
-            return []
-        at, score = self._block(article)
-        cuts = self._cuts(at, "headlines", score) if at < self.end else []
-        cuts += self._glued(at - 1, article)
-        return [] if self._is_too_much(cuts) else cuts
-
-    def _article(self) -> frozenset[str] | None:
-        """The words of the article, or None where its lines do not end as sentences do."""
-        long = [line for line in self.lines[: self.end] if len(line.words) > LONG_LINE]
-        ended = sum(line.is_punctuated for line in long)
-        if ended < MIN_LONG_LINES or ended < MIN_PUNCTUATED * (len(long) - 1):
-            return None
-        return frozenset(word for line in self.lines for word in line.folded if line.is_punctuated)
-
-    def _block(self, article: frozenset[str]) -> tuple[int, float]:
-        """Where the lines begin that are headlines, and their score; the end where there are none."""
-        at = self.end
-        while at > 1 and at - 1 not in self.kept and may_be_headline(self.lines[at - 1]):
-            at -= 1
-            if self.end - at > MAX_TAIL_LINES:
-                return self.end, 0.0
-        if self._has_list_above(at):
-            return self.end, 0.0
-        scores = [headline_score(line, article) for line in self.lines[at : self.end]]
-        strong = [score for score in scores if score]
-        if len(strong) < max(1, len(scores) / 2) or (len(scores) == 1 and strong[0] < MIN_LONE_SCORE):
-            return self.end, 0.0
-        while not scores[0] and (len(strong) < 2 or len(self.lines[at].words) < MIN_WORDS):
-            del scores[0]
-            at += 1
-        return at, round(sum(strong) / len(scores), 3)
-
-    def _has_list_above(self, end: int) -> bool:
-        """Whether the article itself ends in lines without a stop, one after the other: a list."""
-        above = range(max(1, end - LIST_REACH), end)
-        bare = [at not in self.kept and not self.lines[at].is_punctuated for at in above]
-        return any(one and other for one, other in pairwise(bare))
-
-    def _glued(self, at: int, article: frozenset[str]) -> list[Cut]:
-        """Headlines glued to the last paragraph itself, or run together in a paragraph of their own."""
-        if at < 1 or at in self.kept:
-            return []
-        line = self.lines[at]
-        if len(line.words) <= MAX_WORDS and not line.is_punctuated and self._has_list_above(at + 1):
-            return []
-        found = glued(line, article)
-        return [Cut(found[0].span, "glued headlines", round(found[1], 3))] if found else []
-
-    def _is_too_much(self, cuts: Sequence[Cut]) -> bool:
-        """Whether more would go than a tail can be; measured in characters."""
-        most = MAX_CUED_CUT if cuts and cuts[0].rule == CUE_BLOCK else MAX_CUT
-        cut = sum(found.span.end - found.span.start for found in cuts)
-        return cut > most * sum(len(line.text) for line in self.lines)
-
-    def _cuts(self, at: int, rule: str, score: float) -> list[Cut]:
-        return [Cut(self.lines[n].span, rule, score) for n in range(at, self.end) if n not in self.kept]
+def _titled(title: FoundTitle) -> Cut:
+    if title.is_page_link:
+        return Cut(title.span, PAGE_LINK, LINK_SCORE)
+    return Cut(title.span, KNOWN_TITLE, TITLE_SCORE, title.article)
 
 
 def _are_teasers(behind: Sequence[Line]) -> bool:

@@ -5,22 +5,27 @@ Called by `tasks.clean` for plain text and for the text that was extracted from 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
 
 from tasks.clean.byline import Byline, read_byline
 from tasks.clean.dateline import FoundDateline, find_dateline
 from tasks.clean.furniture import furniture
 from tasks.clean.lines import Line, lines_of
 from tasks.clean.repeats import standfirst
-from tasks.clean.tail import tail_cuts
+from tasks.clean.tail import Cut, stray_line, tail_cuts
 from tasks.clean.title import title_lines
+from tasks.clean.title_memory import OtherTitles, Titles
 from tasks.model import Role, Segment, Span
 
 HEAD_BYLINES = 8  # bylines stand in the first so many lines
 MAX_ABOVE_BYLINE = 2  # lines of text that may stand above a byline: standfirsts
 BARE_BEFORE_BODY = 1  # paragraphs of text that may stand above a lone outlet's name
 DATELINE_PARAGRAPHS = 3  # a dateline opens one of the first so many paragraphs
+INSIDE_FROM = 2  # paragraphs at the start that no rule for lines inside the text looks at
 BODY_RULE = "text"
 
 
@@ -35,6 +40,16 @@ class Reading:
     paragraphs: tuple[Span, ...]  # of summary and body, in order
 
 
+class _Piece(NamedTuple):
+    """Where a segment begins, and what it is."""
+
+    start: int
+    role: Role
+    rule: str
+    score: float
+    linked_article: UUID | None = None
+
+
 @dataclass(slots=True)
 class _Draft:
     """The lines of a text while they get their roles; a line without one is body."""
@@ -46,14 +61,17 @@ class _Draft:
     title: str | None = None
     dateline: FoundDateline | None = None
     dateline_at: int | None = None
-    tails: dict[int, tuple[int, str, float]] = field(default_factory=dict)  # line → start, rule, score
+    strays: dict[int, Cut] = field(default_factory=dict)  # lines inside the text that lead elsewhere
+    tails: list[Cut] = field(default_factory=list)  # what is cut behind the article, in order
 
     def free(self) -> list[int]:
         """The lines that have no role yet."""
         return [at for at in range(len(self.lines)) if at not in self.roles]
 
 
-def read_text(text: str, known_title: str | None = None) -> Reading:
+def read_text(
+    text: str, known_title: str | None = None, titles: Sequence[Titles] = (), *, of_page: bool = False
+) -> Reading:
     """Finds title, bylines, dateline, summary, furniture and tail of a normalised text that is not blank."""
     draft = _Draft(text, lines_of(text))
     _titles(draft, known_title)
@@ -61,7 +79,9 @@ def read_text(text: str, known_title: str | None = None) -> Reading:
     _furniture(draft)
     _dateline(draft)
     _summary(draft)
-    _tail(draft)
+    others = _other_titles(draft, known_title, titles)
+    _inside(draft, others, of_page=of_page)
+    _tail(draft, others)
     paragraphs = tuple(
         draft.lines[at].span
         for at in range(len(draft.lines))
@@ -125,40 +145,53 @@ def _without_dateline(draft: _Draft, at: int) -> str:
     return draft.lines[at].text
 
 
-def _tail(draft: _Draft) -> None:
-    at_line = {line.span.end: at for at, line in enumerate(draft.lines)}
-    for cut in tail_cuts(draft.lines, frozenset(draft.roles)):
-        at = at_line[cut.span.end]
-        if cut.span.start == draft.lines[at].span.start:
-            draft.roles[at] = (Role.DROPPED, cut.rule, cut.score)
-        else:
-            draft.tails[at] = (cut.span.start, cut.rule, cut.score)
+def _other_titles(draft: _Draft, known_title: str | None, titles: Sequence[Titles]) -> OtherTitles | None:
+    own = [draft.lines[at].text for at, (role, *_) in draft.roles.items() if role is Role.TITLE]
+    return OtherTitles(titles, [*own, known_title or ""]) if titles else None
+
+
+def _inside(draft: _Draft, others: OtherTitles | None, *, of_page: bool) -> None:
+    """Lines between paragraphs that lead elsewhere: "Read more: …", calls to action, links."""
+    for at in draft.free()[INSIDE_FROM:]:
+        found = stray_line(draft.lines[at], others, of_page=of_page)
+        if found is not None:
+            draft.strays[at] = found
+
+
+def _tail(draft: _Draft, others: OtherTitles | None) -> None:
+    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others)
+    first = draft.tails[0].span.start if draft.tails else len(draft.text)
+    inside = [cut for cut in draft.strays.values() if cut.span.start < first]
+    draft.tails = sorted([*inside, *draft.tails], key=lambda cut: cut.span)
 
 
 def _segments(draft: _Draft) -> tuple[Segment, ...]:
     """The pieces with the blanks behind them, neighbours of the same kind as one."""
-    pieces: list[tuple[int, Role, str, float]] = []
+    pieces: list[_Piece] = []
+    cuts = deque(draft.tails)
     for at, line in enumerate(draft.lines):
         role, rule, score = draft.roles.get(at, (Role.BODY, BODY_RULE, 1.0))
         start = draft.text.rfind("\n", 0, line.span.start) + 1
         if draft.dateline is not None and draft.dateline_at == at:
-            pieces.append((start, Role.DATELINE, "dateline", 1.0))
+            pieces.append(_Piece(start, Role.DATELINE, "dateline", 1.0))
             start = draft.dateline.end
-        pieces.append((start, role, rule, score))
-        if at in draft.tails:
-            begin, tail_rule, tail_score = draft.tails[at]
-            pieces.append((begin, Role.DROPPED, tail_rule, tail_score))
+        if not (cuts and cuts[0].span.start <= line.span.start):
+            pieces.append(_Piece(start, role, rule, score))
+        while cuts and cuts[0].span.start < line.span.end:
+            cut = cuts.popleft()
+            begin = start if cut.span.start <= line.span.start else cut.span.start
+            pieces.append(_Piece(begin, Role.DROPPED, cut.rule, cut.score, cut.article))
     return _partition(pieces, len(draft.text))
 
 
-def _partition(pieces: Sequence[tuple[int, Role, str, float]], length: int) -> tuple[Segment, ...]:
+def _partition(pieces: Sequence[_Piece], length: int) -> tuple[Segment, ...]:
     """Segments from the first character to the last; each reaches to the start of the next."""
-    merged: list[tuple[int, Role, str, float]] = []
+    merged: list[_Piece] = []
     for piece in pieces:
         if not merged or merged[-1][1:] != piece[1:]:
             merged.append(piece)
-    starts = [0, *(piece[0] for piece in merged[1:]), length]
+    starts = [0, *(piece.start for piece in merged[1:]), length]
     return tuple(
-        Segment(Span(starts[n], starts[n + 1]), role, rule, score)
-        for n, (_, role, rule, score) in enumerate(merged)
+        Segment(Span(starts[n], starts[n + 1]), piece.role, piece.rule, piece.score, piece.linked_article)
+        for n, piece in enumerate(merged)
     )

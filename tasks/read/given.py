@@ -42,4 +42,5 @@ def given_fields(row: Mapping[str, object]) -> Given:
         published_at=stamp.moment if stamp else None,
         published_precision=stamp.precision if stamp else None,
         language=field_text(row, "language"),
+        published_offset=stamp.utc_offset if stamp else None,
     )

@@ -1,5 +1,6 @@
 -- The articles as they were read, what they are made of, who is named in them and who said what.
--- Every id is a function of content (sha256 → UUID), every *_at is UTC, every *_on a day in UTC.
+-- Every id is a function of content (sha256 → UUID), every *_at is UTC; *_on is a day as the outlet's readers saw it, in UTC
+-- where no zone is known.
 -- Integrity is watched by warehouse/checks/*.sql instead of keys: indexes cost twice the load time
 -- and buy no look-up anything.
 
@@ -38,16 +39,26 @@ CREATE TABLE article_versions (
     title_source VARCHAR,
     author VARCHAR,
     authors VARCHAR[],
+    agencies VARCHAR[],
     authors_source VARCHAR,
     published_at TIMESTAMP,
     published_on DATE,
     published_source VARCHAR,
     published_precision VARCHAR CHECK (published_precision IN ('second', 'day')),
+    published_utc_offset INTEGER,
     modified_at TIMESTAMP,
+    modified_source VARCHAR,
+    modified_utc_offset INTEGER,
     dateline_place VARCHAR,
     dateline_agencies VARCHAR[],
     dateline_on DATE,
     section VARCHAR,
+    section_source VARCHAR,
+    publisher VARCHAR,
+    publisher_source VARCHAR,
+    canonical_url VARCHAR,
+    canonical_url_source VARCHAR,
+    outlet_source VARCHAR,
     language VARCHAR,
     language_source VARCHAR,
     text VARCHAR NOT NULL USING COMPRESSION zstd,
@@ -64,19 +75,29 @@ COMMENT ON TABLE article_versions IS 'What was read of an article, each time its
 COMMENT ON COLUMN article_versions.version_id IS 'Identity of the version: a function of article, text and extractor.';
 COMMENT ON COLUMN article_versions.article_id IS 'The article it is a version of.';
 COMMENT ON COLUMN article_versions.title IS 'The headline.';
-COMMENT ON COLUMN article_versions.title_source IS 'Where the headline was found: given, text, json-ld and so on.';
-COMMENT ON COLUMN article_versions.author IS 'The authors as one line, as a byline names them.';
-COMMENT ON COLUMN article_versions.authors IS 'The authors, one by one.';
-COMMENT ON COLUMN article_versions.authors_source IS 'Where the authors were found.';
+COMMENT ON COLUMN article_versions.title_source IS 'Where the headline was found: given, h1, og:title, json-ld, twitter:title, title or text.';
+COMMENT ON COLUMN article_versions.author IS 'The byline as one line: the persons, then the agencies that are credited.';
+COMMENT ON COLUMN article_versions.authors IS 'The persons who wrote it, one by one; never the outlet or its staff.';
+COMMENT ON COLUMN article_versions.agencies IS 'The news agencies that are credited with it, as they are written.';
+COMMENT ON COLUMN article_versions.authors_source IS 'Where the authors were found: json-ld, meta or byline.';
 COMMENT ON COLUMN article_versions.published_at IS 'When it was published, UTC; midnight where only the day is known.';
-COMMENT ON COLUMN article_versions.published_on IS 'The day it was published, UTC.';
-COMMENT ON COLUMN article_versions.published_source IS 'Where the time of publication was found; text means inferred from the dates in the text.';
+COMMENT ON COLUMN article_versions.published_on IS 'The day it was published, as the readers of the outlet saw it: in the zone that the page writes, or by the date it shows; in UTC where neither is known. It may be a day before or after that of published_at.';
+COMMENT ON COLUMN article_versions.published_source IS 'Where the time of publication was found: given, json-ld, meta, microdata, time, address, visible (in the text of the page), shown (published anew: the change that the page shows as its date), dateline, byline; text means inferred from the dates in the text.';
 COMMENT ON COLUMN article_versions.published_precision IS 'second or day: how exact published_at is.';
+COMMENT ON COLUMN article_versions.published_utc_offset IS 'The zone that the time of publication was written in, minutes east of UTC; null where none was written.';
 COMMENT ON COLUMN article_versions.modified_at IS 'When the outlet last changed it, UTC, where it says so.';
+COMMENT ON COLUMN article_versions.modified_source IS 'Where the time of the last change was found: json-ld, meta or microdata.';
+COMMENT ON COLUMN article_versions.modified_utc_offset IS 'The zone that it was written in, minutes east of UTC.';
 COMMENT ON COLUMN article_versions.dateline_place IS 'The place that the dateline names.';
 COMMENT ON COLUMN article_versions.dateline_agencies IS 'The agencies that the dateline names.';
 COMMENT ON COLUMN article_versions.dateline_on IS 'The day that the dateline names.';
 COMMENT ON COLUMN article_versions.section IS 'The section of the outlet it stood in.';
+COMMENT ON COLUMN article_versions.section_source IS 'Where the section was found: meta or json-ld.';
+COMMENT ON COLUMN article_versions.publisher IS 'The house that the page names as its publisher.';
+COMMENT ON COLUMN article_versions.publisher_source IS 'Where the publisher was found: json-ld or meta.';
+COMMENT ON COLUMN article_versions.canonical_url IS 'The address that the page gives itself.';
+COMMENT ON COLUMN article_versions.canonical_url_source IS 'Where it does: canonical link, og:url or json-ld.';
+COMMENT ON COLUMN article_versions.outlet_source IS 'Where the name of the outlet was found: given, sources.toml, site name, byline, domain or dateline.';
 COMMENT ON COLUMN article_versions.language IS 'Language of the text, ISO 639-1.';
 COMMENT ON COLUMN article_versions.language_source IS 'Where the language was found: given, html or detected.';
 COMMENT ON COLUMN article_versions.text IS 'The article as it was read. Every offset in this warehouse is a 0-based code point in it, end exclusive: substr(text, char_start + 1, char_end - char_start).';

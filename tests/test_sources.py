@@ -1,0 +1,182 @@
+"""What a person orders for one outlet is done to its articles, and to no others."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.clean import clean
+from tasks.clean.overrides import with_dropped_lines
+from tasks.clean.text import read_text
+from tasks.errors import UsageError
+from tasks.model import Document, Given, Role, SourceDocument
+from tasks.sources import Sources, address_and_outlet, read_sources
+
+STORY = "".join(f"<p>{words}</p>" for words in (
+    "The harbour of Lindby stays open through the winter, the town council decided on Monday evening.",
+    "Fishing boats had waited for months to learn whether the ice would be broken again this year.",
+    "The council voted nine to four for the plan, which costs some two million crowns every winter.",
+    "Two members who had opposed it said that they would bring the matter up again in the spring.",
+))  # fmt: skip
+PROMO = (
+    '<div class="box"><p>Our harbour newsletter has all the ships that came in, every week, free.</p></div>'
+)
+PAGE = (
+    '<html><head><title>Harbour stays open | The Ledger</title><link rel="canonical" '
+    'href="https://www.ledger.example/news/harbour"><meta property="og:site_name" content="The Ledger">'
+    '<meta property="og:title" content="Harbour stays open | The Ledger"></head>'
+    f"<body><article><h1>Harbour stays open | The Ledger</h1>{STORY}{PROMO}</article></body></html>"
+)
+ENTRY = """
+[[source]]
+outlet = "Ledger of Lindby"
+domains = ["Ledger.example"]
+prune_xpath = '//div[@class="box"]'
+title_suffix = " | The Ledger"
+drop_lines = ['^Two members']
+"""
+
+
+def document(content: str = PAGE, form: Any = "html", **known: Any) -> SourceDocument:
+    return SourceDocument("key", "id", "page.html", form, content, Given(**known), "digest")
+
+
+def listed(tmp_path: Path, entries: str) -> Sources:
+    path = tmp_path / "sources.toml"
+    path.write_text(entries)
+    return read_sources(path)
+
+
+def cleaned(tmp_path: Path, entries: str, source: SourceDocument) -> Document:
+    rules = listed(tmp_path, entries).of(source)
+    return clean(source, rules) if rules else clean(source)
+
+
+def test_an_entry_prunes_the_page_shortens_the_title_names_the_outlet_and_drops_lines(tmp_path: Path) -> None:
+    before, after = clean(document()), cleaned(tmp_path, ENTRY, document())
+    assert "newsletter" in before.text
+    assert "newsletter" not in after.text
+    assert after.title is not None
+    assert after.title.value == "Harbour stays open"
+    assert after.outlet is not None
+    assert (after.outlet.value, after.outlet.source) == ("Ledger of Lindby", "sources.toml")
+    dropped = [segment for segment in after.segments if segment.role is Role.DROPPED]
+    assert [(cut.rule, cut.span.of(after.text).strip()[:11]) for cut in dropped] == [
+        ("sources.toml: drop_lines", "Two members")
+    ]
+    assert "".join(segment.span.of(after.text) for segment in after.segments) == after.text
+
+
+@pytest.mark.parametrize(
+    ("entry", "source", "is_for"),
+    [
+        ("domains = 'ledger.example'", document(), True),
+        ("domains = 'ledger.example'", document(url="https://sport.ledger.example:8080/x"), True),
+        ("domains = 'ledger.example'", document(url="https://notledger.example/x"), False),
+        ("domains = 'ledger.example'", document("plain text", "text"), False),
+        ("domains = 'ledger.example'\nurls = '/sport/'", document(), False),
+        ("urls = '/news/'", document(), True),
+        ("outlet = 'the  LEDGER'", document(), True),
+        ("outlet = 'The Ledger'", document("plain text", "text", outlet="The Ledger"), True),
+        ("outlet = 'The Ledger'\ndomains = 'herald.example'", document(), False),
+        ("domains = 'ledger.example'", document(url="http://[::1/broken"), False),
+    ],
+)
+def test_an_entry_is_for_its_domains_and_addresses_or_else_its_outlet(
+    entry: str, source: SourceDocument, is_for: bool, tmp_path: Path
+) -> None:
+    assert (listed(tmp_path, f"[[source]]\n{entry}\ndrop_lines = 'x'").of(source) is not None) is is_for
+
+
+def test_the_first_entry_that_fits_is_in_force_and_one_that_orders_nothing_is_none(tmp_path: Path) -> None:
+    first = "[[source]]\ndomains = 'ledger.example'\nurls = '/news/'\ndrop_lines = 'first'\n"
+    second = "[[source]]\ndomains = 'ledger.example'\ndrop_lines = 'second'\n"
+    found = listed(tmp_path, first + second).of(document())
+    assert found is not None
+    assert found.drop_lines == ("first",)
+    assert listed(tmp_path, "[[source]]\ndomains = 'ledger.example'\n" + second).of(document()) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("prune_xpath = '//div['", r"source 2 \(The Ledger\): prune_xpath has '//div\[', which is no XPath"),
+        ("prune_xpath = '//div/@class'", "selects no elements"),
+        ("prune_xpath = 'count(//div)'", "selects no elements"),
+        ("prune_xpath = '//x:div'", "no XPath"),
+        ("drop_lines = '(unclosed'", "no regular expression"),
+        ("urls = ['a', '*']", r"urls has '\*'"),
+        ("drop_lines = 7", "must be a text or a list of texts"),
+        ("drop_lines = ''", "with something in it"),
+        ("domains = 'https://ledger.example/'", "a domain is written like"),
+        ("prune_xpaths = 'x'", "'prune_xpaths' is not known; known are outlet, domains"),
+    ],
+)
+def test_an_entry_that_cannot_be_meant_is_refused_by_name(entry: str, words: str, tmp_path: Path) -> None:
+    entries = f"[[source]]\noutlet = 'Fine'\n[[source]]\noutlet = 'The Ledger'\n{entry}"
+    with pytest.raises(UsageError, match=words) as told:
+        listed(tmp_path, entries)
+    assert "\n" not in told.value.message
+
+
+@pytest.mark.parametrize(
+    "entries", ["source = 3", "[source]\noutlet = 'x'", "[[sources]]", "[[source]]", "x ="]
+)
+def test_a_file_that_is_no_source_list_is_refused(entries: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"sources\.toml"):
+        listed(tmp_path, entries)
+
+
+def test_the_example_in_the_repository_orders_nothing_and_holds_an_entry_that_can_be_meant(
+    seeds: Path, tmp_path: Path
+) -> None:
+    assert read_sources(seeds / "sources.toml") == Sources()
+    text = (seeds / "sources.toml").read_text("utf-8")
+    example = text[text.index("# [[source]]") :]
+    lines = [line.removeprefix("# ") for line in example.splitlines()]
+    (rules,) = listed(tmp_path, "\n".join(lines)).rules
+    assert all((rules.domains, rules.urls, rules.prune_xpath, rules.title_suffix, rules.drop_lines))
+
+
+def test_a_change_of_what_is_ordered_changes_its_mark_and_another_address_does_not(tmp_path: Path) -> None:
+    marks = [
+        listed(tmp_path, entry).rules[0].mark
+        for entry in (
+            ENTRY,
+            ENTRY.replace("^Two", "^Three"),
+            ENTRY.replace("Ledger.example", "other.example"),
+        )
+    ]
+    assert marks[0] != marks[1]
+    assert marks[0] == marks[2]
+
+
+def test_entries_travel_to_workers(tmp_path: Path) -> None:
+    sources = listed(tmp_path, ENTRY)
+    assert pickle.loads(pickle.dumps(sources)) == sources  # noqa: S301 - our own
+
+
+def test_a_flood_of_tags_is_looked_through_quickly() -> None:
+    for flood in ("<link " * 100_000, '<meta content="' * 60_000, "<link " + "a=b " * 100_000):
+        assert address_and_outlet(flood) == (None, None)
+
+
+@given(
+    st.text("ab \n", max_size=60).filter(str.strip),
+    st.lists(st.sampled_from(["a", "^b", "b$", "aa", "x"]), max_size=3),
+)
+@settings(max_examples=150, deadline=None)
+def test_dropped_lines_leave_a_partition_and_lines_that_fit_nothing_alone(
+    text: str, patterns: list[str]
+) -> None:
+    before = read_text(text).segments
+    after = with_dropped_lines(text, before, patterns)
+    assert "".join(segment.span.of(text) for segment in after) == text
+    assert all(segment.span.start < segment.span.end for segment in after)
+    if not patterns:
+        assert after == before
