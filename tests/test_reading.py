@@ -282,3 +282,50 @@ def test_what_is_no_moment_is_none(written: object) -> None:
 @given(st.text(max_size=40) | st.floats() | st.integers())
 def test_no_field_makes_the_parser_of_moments_fail(value: object) -> None:
     parse_timestamp(value)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("January 2, 2020", "2020-01-02"),
+        ("2 January 2020, morning edition", "2020-01-02"),
+        ("2020-01-02 10:00:00 EST", "2020-01-02"),
+        ("01/02/2020", None),
+        ("sometime in 2020", None),
+        ("soon", None),
+    ],
+)
+def test_a_given_day_is_read_as_people_write_it_where_it_is_plain(
+    tmp_path: Path, written: str, day: str | None
+) -> None:
+    [document] = read_rows(tmp_path / "rows.jsonl", {"text": "Text.", "published_at": written})
+    moment = document.given.published_at
+    assert (moment and moment.date().isoformat()) == day
+
+
+def test_given_fields_carry_nothing_that_steers_and_no_address_that_is_none(tmp_path: Path) -> None:
+    given = {"title": "a\x1b[31m b\x9b c\u202e", "url": "javascript:alert(1)", "text": "Text."}
+    [document] = read_rows(tmp_path / "rows.jsonl", given)
+    assert document.given.title == "a [31m b c"
+    assert document.given.url is None
+
+
+def test_campaigns_and_fragments_make_no_other_article(tmp_path: Path) -> None:
+    addresses = ("https://A.example/x?id=1&utm_source=tw#top", "https://a.example/x?id=1")
+    found = read_rows(tmp_path / "rows.jsonl", *({"text": "Text.", "url": url} for url in addresses))
+    keys = {document.natural_key for document in found}
+    assert keys == {"url:https://a.example/x?id=1"}
+    [kept] = read_rows(tmp_path / "rows.jsonl", {"text": "T.", "url": "https://a.example/x?b=&a=1"})
+    assert kept.natural_key.endswith("?b=&a=1")
+
+
+def test_a_page_without_a_word_gives_way_to_the_text_of_its_row(tmp_path: Path) -> None:
+    [document] = read_rows(
+        tmp_path / "rows.jsonl", {"html": "<html><body></body></html>", "text": "The text."}
+    )
+    assert (document.form, document.content) == ("text", "The text.")
+
+
+def test_a_page_by_its_name_alone_is_text(tmp_path: Path) -> None:
+    (tmp_path / "a.htm").write_text("A headline\n\nThe text of it.")
+    assert read_document(DocumentRef(tmp_path / "a.htm", "html")).form == "text"

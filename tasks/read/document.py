@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tasks.errors import DocumentError
 from tasks.model import DocumentRef, Form, Given, SourceDocument
@@ -24,10 +25,13 @@ from tasks.read.given import field_text, given_fields, scrub
 
 # Bytes of a file or a row. The longest articles have some 500 KB of text; trafilatura's limit is the same.
 MAX_BYTES = 20 * 1024 * 1024
+MARKUP = re.compile(r"<[a-zA-Z!/?]")
 OPENING_LENGTH = 200  # characters of the opening line that go into a file's natural key
 OPENING_WINDOW = 1 << 16  # characters of a page in which its title is looked for
 UNIT = "\x1f"  # between the parts of a natural key; in no text that people write
 PAGE_TITLE = re.compile(r"(?i)<title\b[^>]{0,500}>([^<]{0,2000})")
+# Query fields that say where a reader came from (Urchin, Google, Facebook, Microsoft, Mailchimp).
+CAMPAIGN = re.compile(r"(?i)(?:utm_\w+|gclid|fbclid|msclkid|mc_cid|mc_eid)$")
 TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -73,6 +77,7 @@ def refuse_large(size: int) -> None:
 def _file(ref: DocumentRef, data: bytes, form: Form) -> SourceDocument:
     decoded = decode(data, form)
     content = scrub(decoded.text)
+    form = form if form == "text" or MARKUP.search(content) else "text"  # a page by its name alone
     name = printable(ref.path.name)
     key = f"file:{name}{UNIT}{opening(content, form)}"
     return SourceDocument(
@@ -147,21 +152,38 @@ def _object(text: str, line: int | None) -> Mapping[str, Any]:
 
 
 def _content(row: Mapping[str, Any], line: int | None) -> tuple[str, Form]:
-    """The page, else the text of a row; raises `DocumentError` (`no_text`, `empty`)."""
+    """The page, else the text of a row; raises `DocumentError` (`no_text`, `empty`).
+
+    A page without a word in it gives way to the text, where there is one.
+    """
     fields: tuple[tuple[str, Form], ...] = (("html", "html"), ("text", "text"))
     held = [(scrub(row[name]), form) for name, form in fields if isinstance(row.get(name), str)]
     if not held:
         raise DocumentError(f'Line {line} has neither "html" nor "text".', reason="no_text")
     filled = [pair for pair in held if not is_blank(pair[0])]
+    filled = [pair for pair in filled if pair[1] == "text" or has_words(pair[0])] or filled
     if not filled:
         raise DocumentError(f"The text of line {line} is empty.", reason="empty")
     return filled[0]
 
 
+def has_words(page: str) -> bool:
+    """Whether anything stands outside the tags of a page."""
+    return not is_blank(TAG.sub("", page))
+
+
+def address_key(url: str) -> str:
+    """What makes two addresses the same article: neither case of the host, fragment nor campaign matter."""
+    parts = urlsplit(url)
+    asked = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not CAMPAIGN.match(pair[0])]
+    query = parts.query if len(asked) == parts.query.count("&") + 1 else urlencode(asked)
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))
+
+
 def row_key(row_id: str | None, given: Given, content: str) -> str:
     """The natural key of a row: its address, else its id within its outlet, else its text."""
     if given.url:
-        return f"url:{given.url}"
+        return f"url:{address_key(given.url)}"
     if row_id:
         return f"id:{given.outlet or ''}{UNIT}{row_id}"
     return f"text:{hashlib.sha256(content.encode()).hexdigest()}"

@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from tasks.dates import written_dates
 from tasks.model import Given
-from tasks.timestamps import parse_timestamp
+from tasks.timestamps import Timestamp, parse_timestamp
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Controls, and the marks that turn the direction of writing: titles are printed in terminals and pages.
+STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+ADDRESS = re.compile(r"(?i)https?://[^\s/?#]+")
+MAX_DATE = 80  # characters; a longer one is no date
 MAX_FIELD = 10_000  # characters; a longer address or title is a mistake in the input
 
 
@@ -26,7 +31,7 @@ def field_text(row: Mapping[str, object], name: str) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
-        text = " ".join(scrub(str(value)).replace("\0", " ").split())
+        text = " ".join(STEERING.sub(" ", scrub(str(value))).split())
     except ValueError:  # a number of thousands of digits
         return None
     return text if text and len(text) <= MAX_FIELD else None
@@ -34,9 +39,10 @@ def field_text(row: Mapping[str, object], name: str) -> str | None:
 
 def given_fields(row: Mapping[str, object]) -> Given:
     """The fields of a row that are trusted over what is extracted."""
-    stamp = parse_timestamp(row.get("published_at"))
+    stamp = _moment(row.get("published_at"))
+    url = field_text(row, "url")
     return Given(
-        url=field_text(row, "url"),
+        url=url if url and ADDRESS.match(url) else None,
         outlet=field_text(row, "outlet"),
         title=field_text(row, "title"),
         published_at=stamp.moment if stamp else None,
@@ -44,3 +50,15 @@ def given_fields(row: Mapping[str, object]) -> Given:
         language=field_text(row, "language"),
         published_offset=stamp.utc_offset if stamp else None,
     )
+
+
+def _moment(value: object) -> Timestamp | None:
+    """A moment as machines write it, else a day as people do ("January 2, 2020"), where it has a year."""
+    stamp = parse_timestamp(value)
+    if stamp or not isinstance(value, str):
+        return stamp
+    days = [day for day in written_dates(value[:MAX_DATE]) if day.year and day.month and day.day]
+    if len(days) != 1:
+        return None
+    found = days[0]
+    return parse_timestamp(f"{found.year:04}-{found.month:02}-{found.day:02}")
