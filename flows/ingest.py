@@ -48,14 +48,14 @@ STAGE_RETRY_SECONDS = 2.0
 
 
 @task(name="prepare", task_run_name="prepare {files.published.name}")
-def prepare(files: WarehouseFiles, inputs: Sequence[str], lock_wait: float) -> UUID:
+def prepare(files: WarehouseFiles, inputs: Sequence[str], began: datetime, lock_wait: float) -> UUID:
     """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began.
 
     The titles that the warehouse knows now are those that all articles of the run are cut by.
     """
     with loading(files, wait_seconds=lock_wait) as con:
         sweep(con, files)
-        run_id = started(con, "ingest", inputs)
+        run_id = started(con, "ingest", inputs, began)
         remember(run_folder(files, run_id), "warehouse", titles_of(con))
         return run_id
 
@@ -136,7 +136,7 @@ def ingest(
     """
     files = WarehouseFiles(warehouse)
     began = utc_now()
-    run_id = prepare(files, inputs, lock_wait)
+    run_id = prepare(files, inputs, began, lock_wait)
     try:
         ordered = read_sources(sources) if sources else Sources()
         batches = plan(files, run_id, opaque(find_documents(inputs)))

@@ -45,10 +45,10 @@ def cpu_seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def started(con: duckdb.DuckDBPyConnection, command: str, inputs: Sequence[str]) -> UUID:
+def started(con: duckdb.DuckDBPyConnection, command: str, inputs: Sequence[str], began: datetime) -> UUID:
     """Note that a run began; its id."""
     run_id = uuid4()
-    start_run(con, RunStart(run_id, command, inputs, utc_now(), version("onrecord"), flow_run_id()))
+    start_run(con, RunStart(run_id, command, inputs, began, version("onrecord"), flow_run_id()))
     return run_id
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.clean import EXTRACTOR, clean
@@ -147,6 +147,7 @@ def test_normalisation_is_one_for_one_after_nfc(raw: str) -> None:
     assert normalize(text) == text
 
 
+@settings(deadline=None)  # the first page loads the parser
 @given(st.text(max_size=300) | st.text(alphabet="<>/=\"'!- pahrefscript&;", max_size=300))
 def test_any_page_is_an_article_or_refused(content: str) -> None:
     try:

@@ -12,22 +12,33 @@ import duckdb
 
 ROWS_AT_ONCE = 10_000
 
-# Only of runs that ended well: what a killed run has loaded must not change how the same input is cut when
-# it is run again, or the outcome would depend on the moment of the kill.
+# Without what a killed run has loaded, until a run ends well: it must not change how the same input is cut
+# when it is run again, or the outcome would depend on the moment of the kill.
 _TITLES = """
 SELECT DISTINCT title, article_id
 FROM article_versions
 WHERE title IS NOT NULL
-  AND extracted_at <= (
-    SELECT max(ended_at)
-    FROM runs
-    WHERE state NOT IN ('running', 'crashed', 'Failed')
+  AND extracted_at < coalesce(
+    (
+        SELECT min(started_at)
+        FROM runs
+        WHERE state IN ('running', 'crashed', 'Failed')
+          AND started_at > coalesce(
+            (
+                SELECT max(ended_at)
+                FROM runs
+                WHERE state NOT IN ('running', 'crashed', 'Failed')
+            ),
+            '-infinity'
+        )
+    ),
+    'infinity'
   )
 """
 
 
 def titles_of(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, UUID]]:
-    """Every title of every article that a finished run brought, old versions' among them, in no order."""
+    """Every title of every article, old versions' among them, in no order; but for those of a killed run."""
     found = con.execute(_TITLES)
     while rows := found.fetchmany(ROWS_AT_ONCE):
         yield from rows

@@ -1,6 +1,6 @@
 """Trains the score of tails and writes it as JSON.
 
-    python -m training.tail_score DATA MODEL.json [--without-fold N]
+    python -m tasks.clean.models.train_tail DATA MODEL.json [--without-fold N]
 
 DATA is a folder with `synthetic.jsonl.gz` (rows {site, title, mode, text, body_end, neutral_start}; those of
 the mode `clean` are used) and `headlines.jsonl.gz` (rows {site, title}). Articles get made tails: one to
@@ -29,7 +29,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tasks.clean.lines import WORD, lines_of
 from tasks.clean.normalize import normalize
-from tasks.clean.tail_score import FEATURES, places
+from tasks.clean.tail_figures import FEATURES, places
 
 SEED = 5
 FOLDS = 4

@@ -1,1 +1,0 @@
-"""How the models that ship were trained; nothing here is needed to run the product."""
