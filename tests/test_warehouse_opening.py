@@ -44,7 +44,8 @@ def files(tmp_path: Path) -> WarehouseFiles:
 def reason_of_loading(files: WarehouseFiles) -> str:
     with pytest.raises(WarehouseError) as caught, loading(files, wait_seconds=0):
         pass
-    assert caught.value.message.count(". ") == 0  # one sentence
+    told = caught.value.message.removeprefix(str(files.published))
+    assert told.count(". ") == 0  # one sentence
     return caught.value.reason
 
 
@@ -75,6 +76,7 @@ def test_a_duckdb_file_of_another_program_is_refused_and_left_as_it_is(files: Wa
     before = files.published.read_bytes()
     assert reason_of_loading(files) == reason_of_reading(files.published) == "not_a_warehouse"
     assert files.published.read_bytes() == before
+    assert not files.work.exists()
 
 
 def test_a_folder_or_a_torn_duckdb_file_is_refused(files: WarehouseFiles) -> None:
@@ -83,6 +85,31 @@ def test_a_folder_or_a_torn_duckdb_file_is_refused(files: WarehouseFiles) -> Non
     files.published.rmdir()
     files.published.write_bytes(b"12345678DUCK" + b"\0" * 50)
     assert reason_of_loading(files) in {"not_a_warehouse", "damaged"}
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("", "not_a_warehouse"),
+        ("/", "not_a_warehouse"),
+        ("nowhere/..", "not_a_warehouse"),
+        ("/proc/nowhere/w.duckdb", "not_writable"),
+        ("/proc/w.duckdb", "not_writable"),
+        ("a-file.txt/w.duckdb", "not_writable"),
+        ("a-file.txt/deeper/w.duckdb", "not_writable"),
+        ("news.duckdb", "not_writable"),  # a file lies where its folder would be
+        ("long" * 100, "not_writable"),
+    ],
+)
+def test_a_place_where_no_warehouse_can_be_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a-file.txt", "news.work"):
+        Path(name).write_text("a note")
+    assert reason_of_loading(WarehouseFiles(Path(path))) == reason
+    assert reason_of_reading(Path(path)) in {"not_a_warehouse", "no_warehouse"}
+    assert {found.name for found in tmp_path.iterdir()} == {"a-file.txt", "news.work"}
 
 
 def test_an_empty_file_is_nothing_that_anybody_could_lose(files: WarehouseFiles) -> None:

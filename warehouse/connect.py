@@ -60,7 +60,7 @@ def loading(
     wait_seconds = max(wait_seconds, GRACE_SECONDS)
     deadline = time.monotonic() + wait_seconds
     with in_sentences(files):
-        refuse_foreign(files.published)
+        _refuse_foreign(files)
         with loader_lock(files, wait_seconds=wait_seconds):
             prepare_build(files, clock())
             con = _open_sound(files, deadline, clock())
@@ -83,6 +83,13 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
+
+
+def _refuse_foreign(files: WarehouseFiles) -> None:
+    """Raise before anything is made beside a file that is not ours."""
+    refuse_foreign(files.published)
+    if not is_absent(files.published) and not files.build.exists():
+        connect_to_ours(files.published).close()
 
 
 @contextmanager
@@ -131,7 +138,7 @@ def _open_verified(files: WarehouseFiles, deadline: float, now: datetime) -> duc
 
 
 def _verify(con: duckdb.DuckDBPyConnection, files: WarehouseFiles, now: datetime) -> None:
-    # A build is made whole, so one without our tables has lost them: DuckDB takes an empty file for a new one.
+    # A build is made whole; one without our tables has lost them (DuckDB takes an empty file for a new one).
     if not is_ours(con):
         raise damaged(files.build, files.published, "its tables are gone")
     migrate(con, now)

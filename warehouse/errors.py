@@ -87,11 +87,16 @@ def explained(error: BaseException, path: Path) -> WarehouseError | None:
     if is_lock_conflict(error):
         return locked(path, holder(error))
     if code in NOT_ALLOWED or _NOT_ALLOWED_WORDS.search(words):
-        return WarehouseError(
-            "not_writable",
-            f"{path} may not be written; give it (and its folder) write permission, or choose another.",
-        )
+        return not_writable(path)
     return None
+
+
+def not_writable(path: Path) -> WarehouseError:
+    """No permission, or no place where a file could be."""
+    return WarehouseError(
+        "not_writable",
+        f"{path} may not be written; give it (and its folder) write permission, or choose another.",
+    )
 
 
 def disk_full(path: Path) -> WarehouseError:
