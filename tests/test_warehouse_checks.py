@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,7 @@ from tests.support.warehouse_samples import (
     stage,
 )
 from warehouse.checks import Check, all_checks, run_checks
+from warehouse.checks.due import unchecked_since
 from warehouse.files import WarehouseFiles
 
 SOMEONE = "'00000000-0000-0000-0000-00000000dead'::UUID"
@@ -143,12 +144,40 @@ def test_what_the_checks_found_is_kept_with_the_run(tmp_path: Path) -> None:
         assert "Somebody else" in kept[0][1][0]
 
 
-def test_texts_that_were_checked_when_they_were_loaded_need_not_be_read_again(tmp_path: Path) -> None:
+def found_by(con: duckdb.DuckDBPyConnection, now: datetime, since: datetime | None) -> dict[str, int]:
+    return {found.check.name: found.violations for found in run_checks(con, RUN, now, since=since)}
+
+
+@pytest.mark.parametrize(
+    ("since", "found"), [(LATER, 1), (NOON, 2), (None, 2), (LATER + timedelta(seconds=1), None)]
+)
+def test_texts_that_were_checked_when_they_were_loaded_need_not_be_read_again(
+    tmp_path: Path, since: datetime | None, found: int | None
+) -> None:
     files = WarehouseFiles(tmp_path / "news.duckdb")
     ingest(files, "one", [article(1)], NOON)
     ingest(files, "two", [article(2)], LATER)
     with opened(files) as con:
         con.execute("UPDATE quotes SET speaker = 'Somebody else'")
-        for since, found in ((LATER, 1), (NOON, 2), (None, 2), (LATER + timedelta(seconds=1), 0)):
-            results = {result.check.name: result for result in run_checks(con, RUN, LATER, since=since)}
-            assert results["speaker_offsets"].violations == found
+        assert found_by(con, LATER, since).get("speaker_offsets") == found
+
+
+def test_what_was_found_broken_is_said_again_until_it_is_mended(tmp_path: Path) -> None:
+    files = WarehouseFiles(tmp_path / "news.duckdb")
+    days = [NOON + timedelta(days=number) for number in range(9)]
+    ingest(files, "one", [article(1)], days[0])
+    with opened(files) as con:
+        assert unchecked_since(con) == days[0]
+        con.execute("UPDATE quotes SET speaker = 'Somebody else'")
+        assert found_by(con, days[1], unchecked_since(con))["speaker_offsets"] == 1
+    ingest(files, "two", [article(2)], days[2])
+    with opened(files) as con:
+        again = found_by(con, days[3], unchecked_since(con))
+        assert (again["speaker_offsets"], len(again)) == (1, len(all_checks()))
+        assert found_by(con, days[4], unchecked_since(con)) == {"speaker_offsets": 1}  # nothing new
+        con.execute(
+            "UPDATE quotes SET speaker = substr(v.text, speaker_start + 1, speaker_end - speaker_start) "
+            "FROM article_versions AS v WHERE v.version_id = quotes.version_id"
+        )
+        assert found_by(con, days[5], unchecked_since(con)) == {"speaker_offsets": 0}
+        assert unchecked_since(con) is None

@@ -237,6 +237,16 @@ def test_sweeping_removes_the_loaded_and_the_torn_and_nothing_that_is_still_want
     assert set(files.staging.iterdir()) == {waiting, being_written}
 
 
+def test_sweeping_removes_a_staged_batch_that_nobody_asked_for_again(files: WarehouseFiles) -> None:
+    old, young = stage(files, "old", [article(1)]), stage(files, "young", [article(2)])
+    now = young.stat().st_mtime
+    os.utime(old, (now - 8 * 24 * 3600, now - 8 * 24 * 3600))
+    os.utime(young, (now - 6 * 24 * 3600, now - 6 * 24 * 3600))
+    with opened(files) as con:
+        assert sweep(con, files, lambda: now) == [old]
+    assert list(files.staging.iterdir()) == [young]
+
+
 def begun_by(files: WarehouseFiles, pid: int) -> Path:
     """A folder as the process of that number has it while it writes."""
     folder = files.staging / f"{stable_id('torn')}.{host_name()}.{pid}.abc.tmp"

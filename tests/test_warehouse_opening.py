@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,7 +44,8 @@ def files(tmp_path: Path) -> WarehouseFiles:
 def reason_of_loading(files: WarehouseFiles) -> str:
     with pytest.raises(WarehouseError) as caught, loading(files, wait_seconds=0):
         pass
-    assert caught.value.message.count(". ") == 0  # one sentence
+    told = caught.value.message.removeprefix(str(files.published))
+    assert told.count(". ") == 0  # one sentence
     return caught.value.reason
 
 
@@ -74,6 +76,7 @@ def test_a_duckdb_file_of_another_program_is_refused_and_left_as_it_is(files: Wa
     before = files.published.read_bytes()
     assert reason_of_loading(files) == reason_of_reading(files.published) == "not_a_warehouse"
     assert files.published.read_bytes() == before
+    assert not files.work.exists()
 
 
 def test_a_folder_or_a_torn_duckdb_file_is_refused(files: WarehouseFiles) -> None:
@@ -82,6 +85,31 @@ def test_a_folder_or_a_torn_duckdb_file_is_refused(files: WarehouseFiles) -> Non
     files.published.rmdir()
     files.published.write_bytes(b"12345678DUCK" + b"\0" * 50)
     assert reason_of_loading(files) in {"not_a_warehouse", "damaged"}
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("", "not_a_warehouse"),
+        ("/", "not_a_warehouse"),
+        ("nowhere/..", "not_a_warehouse"),
+        ("/proc/nowhere/w.duckdb", "not_writable"),
+        ("/proc/w.duckdb", "not_writable"),
+        ("a-file.txt/w.duckdb", "not_writable"),
+        ("a-file.txt/deeper/w.duckdb", "not_writable"),
+        ("news.duckdb", "not_writable"),  # a file lies where its folder would be
+        ("long" * 100, "not_writable"),
+    ],
+)
+def test_a_place_where_no_warehouse_can_be_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a-file.txt", "news.work"):
+        Path(name).write_text("a note")
+    assert reason_of_loading(WarehouseFiles(Path(path))) == reason
+    assert reason_of_reading(Path(path)) in {"not_a_warehouse", "no_warehouse"}
+    assert {found.name for found in tmp_path.iterdir()} == {"a-file.txt", "news.work"}
 
 
 def test_an_empty_file_is_nothing_that_anybody_could_lose(files: WarehouseFiles) -> None:
@@ -394,23 +422,46 @@ def test_views_are_made_again_when_their_text_changed(files: WarehouseFiles) -> 
 # --- damage ----------------------------------------------------------------------
 
 
-def test_counts_that_are_not_those_of_the_ledger_are_damage_and_the_published_file_helps(
-    files: WarehouseFiles,
-) -> None:
-    ingest(files, "one", [article(1), article(2)])
-    with duckdb.connect(str(files.build)) as con:
+def lose_mentions(path: Path) -> None:
+    with duckdb.connect(str(path)) as con:
         con.execute("DELETE FROM mentions")
-    told = r"mentions holds 0 rows where 2 .* remove it"
-    with pytest.raises(WarehouseError, match=told), loading(files, wait_seconds=0):
-        pass
-    assert reason_of_loading(files) == "damaged"
-    files.build.unlink()  # as the sentence says
-    assert ingest(files, "two", [article(3)]).articles == 3
 
 
-def test_a_build_of_which_bytes_are_lost_is_damage(files: WarehouseFiles) -> None:
-    begin(files)
-    content = bytearray(files.build.read_bytes())
+def truncate(size: int) -> Callable[[Path], None]:
+    return lambda path: os.truncate(path, size)
+
+
+def scramble(path: Path) -> None:
+    content = bytearray(path.read_bytes())
     content[4096:12288] = os.urandom(8192)
-    files.build.write_bytes(content)
+    path.write_bytes(content)
+
+
+DAMAGES = [lose_mentions, scramble, *(truncate(size) for size in (0, 100, 5_000, 13_000, 300_000, 600_000))]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_build_is_kept_and_made_again_from_the_published_file(
+    files: WarehouseFiles, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    begin(files)
+    damage(files.build)
+    broken = files.build.read_bytes()
+    assert ingest(files, "two", [article(2)]).articles == 2
+    assert [path.read_bytes() for path in files.set_aside] == [broken]
+    assert "nothing that was published is lost" in caplog.text
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_build_stays_where_the_published_file_cannot_stand_in_for_it(
+    files: WarehouseFiles, damage: Callable[[Path], None]
+) -> None:
+    begin(files)
+    damage(files.build)
+    lose_mentions(files.published)
+    broken = files.build.read_bytes()
     assert reason_of_loading(files) == "damaged"
+    files.published.unlink()
+    files.receipt.unlink()
+    assert reason_of_loading(files) == "damaged"
+    assert (files.build.read_bytes(), files.set_aside) == (broken, [])

@@ -10,12 +10,16 @@ from uuid import UUID
 import duckdb
 import pytest
 
-from tests.support.warehouse_samples import DAY, LATER, NOON, article, ingest, opened
+from tests.support.warehouse_samples import DAY, LATER, NOON, Rows, article, ingest, opened
 from warehouse.connect import reading
 from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
+from warehouse.ids import stable_id
+from warehouse.load import load_batch
 from warehouse.query import query
-from warehouse.rows import ArticleRow
+from warehouse.rows import ROW_TYPES, ArticleRow, VersionRow
+from warehouse.schema import migrate
+from warehouse.staging import write_batch
 
 CONTRACT = {
     "outlets": "outlet_id name domain publisher",
@@ -156,6 +160,45 @@ def test_the_latest_version_is_the_current_one(tmp_path: Path) -> None:
     assert len(rows(files, "FROM who_said_what")) == 1
 
 
+def version(name: str, location: str, published: int | None = 5, modified: int | None = None) -> Rows:
+    """A version of article 1 with this extractor, place in its source, and days of May."""
+    rows = article(1, extractor=name, location=location)
+    (row,) = cast("list[VersionRow]", rows["article_versions"])
+    at = [None if day is None else NOON.replace(day=day) for day in (published, modified)]
+    on = at[0].date() if at[0] else None
+    return rows | {"article_versions": [row._replace(published_at=at[0], published_on=on, modified_at=at[1])]}
+
+
+@pytest.mark.parametrize(
+    ("versions", "current"),
+    [
+        ([version("a", "in.jsonl:2"), version("b", "in.jsonl:10"), version("c", "in.jsonl:9")], "b"),
+        ([version(name, f"in.jsonl:{ord('k') - ord(name)}") for name in "abcdefgh"], "a"),
+        ([version("a", "in.jsonl:1", 6), version("b", "in.jsonl:2", 5)], "a"),
+        ([version("a", "in.jsonl:1", 4, 7), version("b", "in.jsonl:2", 6)], "a"),
+        ([version("a", "in.jsonl:1", 4), version("b", "in.jsonl:2", None)], "b"),
+        ([version("a", "in.jsonl:3", 4), version("b", "in.jsonl:2", None), version("c", "x:9", 3)], "a"),
+        ([version("a", "a.txt"), version("b", "b.txt")], "b"),
+    ],
+)
+def test_of_the_versions_of_one_load_the_later_date_then_the_later_line_is_current(
+    empty: duckdb.DuckDBPyConnection, tmp_path: Path, versions: list[Rows], current: str
+) -> None:
+    for order in (versions, versions[::-1]):
+        for table in (*ROW_TYPES, "load_batches"):
+            empty.execute(f"TRUNCATE {table}")
+        for number, rows in enumerate(order):
+            load_batch(empty, write_batch(tmp_path, stable_id(str(number)), rows), NOON)
+        assert empty.execute("SELECT extractor FROM current_versions").fetchall() == [(current,)]
+
+
+@pytest.fixture(scope="module")
+def empty() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(":memory:", config={"threads": 1})
+    migrate(con, NOON)
+    return con
+
+
 def test_who_said_what_reads_in_the_order_of_publication_and_leaves_out_the_attribution(
     files: WarehouseFiles,
 ) -> None:
@@ -245,6 +288,7 @@ def test_an_excerpt_is_cut_between_words(con: duckdb.DuckDBPyConnection) -> None
         ("SELECT * FROM files", "files"),
         ("", "who_said_what"),
         ("-- nothing", "who_said_what"),
+        ("SELECT 1; SELECT 2", "one statement at a time"),
     ],
 )
 def test_sql_that_is_wrong_or_wants_too_much_is_told_in_one_line(
@@ -263,4 +307,6 @@ def test_a_result_has_its_columns_types_and_rows(files: WarehouseFiles) -> None:
         ("BIGINT", "DATE"),
         [(9, DAY)],
     )
-    assert query(files.published, "SELECT 1 WHERE false").rows == []
+    assert query(files.published, "SELECT 1 WHERE false;").rows == []
+    exact = "SELECT 1.50::DECIMAL(9, 2) AS a, {'b': [1::HUGEINT]} AS c"
+    assert query(files.published, exact).types == ("DECIMAL(9,2)", "STRUCT(b HUGEINT[])")

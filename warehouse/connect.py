@@ -5,6 +5,7 @@ Which file the loader goes on from, source.py decides.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from typing import Final
 import duckdb
 
 from warehouse.errors import (
+    WarehouseError,
+    damaged,
     explained,
     first_line,
     holder,
@@ -24,17 +27,19 @@ from warehouse.errors import (
     no_warehouse,
 )
 from warehouse.files import WarehouseFiles
-from warehouse.ledger import damaged_build, verify_ledger
+from warehouse.ledger import ledger_fault
 from warehouse.lock import POLL_SECONDS, loader_lock
 from warehouse.readonly import connect_to_ours, is_absent, refuse_foreign
-from warehouse.schema import migrate
-from warehouse.source import prepare_build
+from warehouse.schema import is_ours, migrate
+from warehouse.source import prepare_build, recover_build
 
 # DuckDB takes 80 % of the machine when it is not told; a batch needs a few MB, a check over millions of
 # rows spills to the disk beyond this.
 MEMORY_LIMIT: Final = "1GB"
 # `known_sources` holds the lock for a moment: nobody is told of a locked warehouse because of that.
 GRACE_SECONDS: Final = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -55,14 +60,11 @@ def loading(
     wait_seconds = max(wait_seconds, GRACE_SECONDS)
     deadline = time.monotonic() + wait_seconds
     with in_sentences(files):
-        refuse_foreign(files.published)
+        _refuse_foreign(files)
         with loader_lock(files, wait_seconds=wait_seconds):
             prepare_build(files, clock())
-            con = _open_build(files, deadline)
+            con = _open_sound(files, deadline, clock())
             try:
-                con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-                migrate(con, clock())
-                verify_ledger(con, files)
                 yield con
             finally:
                 _close(con)
@@ -83,6 +85,13 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def _refuse_foreign(files: WarehouseFiles) -> None:
+    """Raise before anything is made beside a file that is not ours."""
+    refuse_foreign(files.published)
+    if not is_absent(files.published) and not files.build.exists():
+        connect_to_ours(files.published).close()
+
+
 @contextmanager
 def in_sentences(files: WarehouseFiles) -> Iterator[None]:
     """Turn what DuckDB and the system raise into `WarehouseError`, where a person can act on it."""
@@ -98,6 +107,45 @@ def in_sentences(files: WarehouseFiles) -> Iterator[None]:
 # --- connections -----------------------------------------------------------------
 
 
+def _open_sound(files: WarehouseFiles, deadline: float, now: datetime) -> duckdb.DuckDBPyConnection:
+    """The build, up to date and verified; where it is damaged, made again from the published file."""
+    try:
+        return _open_verified(files, deadline, now)
+    except WarehouseError as error:
+        if error.reason != "damaged":
+            raise
+        place = recover_build(files, error)
+    _log.warning(
+        "%s was damaged and is kept as %s; loading goes on from %s: nothing that was published is lost.",
+        files.build,
+        place,
+        files.published,
+    )
+    return _open_verified(files, deadline, now)
+
+
+def _open_verified(files: WarehouseFiles, deadline: float, now: datetime) -> duckdb.DuckDBPyConnection:
+    con = _open_build(files, deadline)
+    try:
+        con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        _verify(con, files, now)
+    except BaseException as error:
+        _close(con)
+        if isinstance(error, duckdb.Error) and is_damage(error):
+            raise damaged(files.build, files.published, first_line(error)) from error
+        raise
+    return con
+
+
+def _verify(con: duckdb.DuckDBPyConnection, files: WarehouseFiles, now: datetime) -> None:
+    # A build is made whole; one without our tables has lost them (DuckDB takes an empty file for a new one).
+    if not is_ours(con):
+        raise damaged(files.build, files.published, "its tables are gone")
+    migrate(con, now)
+    if fault := ledger_fault(con):
+        raise damaged(files.build, files.published, fault)
+
+
 def _open_build(files: WarehouseFiles, deadline: float) -> duckdb.DuckDBPyConnection:
     """The build for writing; somebody may look into it for a moment, so try again until the deadline."""
     while True:
@@ -109,7 +157,7 @@ def _open_build(files: WarehouseFiles, deadline: float) -> duckdb.DuckDBPyConnec
                     raise locked(files.build, holder(error)) from error
                 time.sleep(POLL_SECONDS)
             elif is_damage(error):
-                raise damaged_build(files, first_line(error)) from error
+                raise damaged(files.build, files.published, first_line(error)) from error
             else:
                 raise
 

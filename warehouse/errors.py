@@ -34,7 +34,9 @@ _NOT_ALLOWED_WORDS = re.compile(
     r"permission denied|read-only file system|operation not permitted", re.IGNORECASE
 )
 _DAMAGED_WORDS = re.compile(
-    r"corrupt|checksum|failed to load metadata|serializ|not a valid duckdb|truncated", re.IGNORECASE
+    r"corrupt|checksum|failed to load metadata|serializ|not a valid duckdb|truncated"
+    r"|could not read (enough|all|from)",
+    re.IGNORECASE,
 )
 _PID = re.compile(r"\(PID (\d+)\)")
 
@@ -85,11 +87,16 @@ def explained(error: BaseException, path: Path) -> WarehouseError | None:
     if is_lock_conflict(error):
         return locked(path, holder(error))
     if code in NOT_ALLOWED or _NOT_ALLOWED_WORDS.search(words):
-        return WarehouseError(
-            "not_writable",
-            f"{path} may not be written; give it (and its folder) write permission, or choose another.",
-        )
+        return not_writable(path)
     return None
+
+
+def not_writable(path: Path) -> WarehouseError:
+    """No permission, or no place where a file could be."""
+    return WarehouseError(
+        "not_writable",
+        f"{path} may not be written; give it (and its folder) write permission, or choose another.",
+    )
 
 
 def disk_full(path: Path) -> WarehouseError:
@@ -116,6 +123,15 @@ def no_warehouse(path: Path) -> WarehouseError:
     """Nothing there yet."""
     return WarehouseError(
         "no_warehouse", f"There is no warehouse at {path}; load some articles first: onrecord ingest INPUT."
+    )
+
+
+def damaged(build: Path, published: Path, what: str) -> WarehouseError:
+    """The build is broken, and nothing else is there to go on from."""
+    return WarehouseError(
+        "damaged",
+        f"{build} is damaged ({what.rstrip('.')}) and {published} cannot stand in for it; put a backup in "
+        "the place of the latter, or move both away and load the articles again.",
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -36,6 +38,9 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "failures": ("failure_id",),
 }
 PLACE: Final = ("location", "source_digest")
+
+# Who runs a killed command again does it within days; then its staged work is found. Seven days, in seconds.
+ABANDONED_SECONDS: Final = 7 * 24 * 3600
 
 _INSERT = re.compile(r"\s*INSERT INTO (\w+)")
 
@@ -83,10 +88,21 @@ def load_batch(con: duckdb.DuckDBPyConnection, staged: Path, now: datetime) -> L
     return counts
 
 
-def sweep(con: duckdb.DuckDBPyConnection, files: WarehouseFiles) -> list[Path]:
-    """Remove the staged folders that are loaded already and those a dead worker left half-written."""
+def sweep(
+    con: duckdb.DuckDBPyConnection, files: WarehouseFiles, clock: Callable[[], float] = time.time
+) -> list[Path]:
+    """Remove the staged folders that nobody will load; return them.
+
+    Those that are loaded already, those a dead worker left half-written, and those that waited for
+    `ABANDONED_SECONDS`. `clock` gives the seconds since 1970.
+    """
     loaded = {str(batch_id) for (batch_id,) in con.execute("SELECT batch_id FROM load_batches").fetchall()}
-    done = [folder for folder in staged_batches(files.staging) if folder.name in loaded]
+    oldest = clock() - ABANDONED_SECONDS
+    done = [
+        folder
+        for folder in staged_batches(files.staging)
+        if folder.name in loaded or folder.stat().st_mtime < oldest
+    ]
     swept = done + torn_batches(files.staging)
     for folder in swept:
         shutil.rmtree(folder, ignore_errors=True)

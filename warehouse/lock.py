@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from warehouse.errors import locked
+from warehouse.errors import explained, locked, not_writable
 from warehouse.files import WarehouseFiles
 
 POLL_SECONDS: Final = 0.05  # a load takes a tenth of a second or more
@@ -22,10 +22,11 @@ POLL_SECONDS: Final = 0.05  # a load takes a tenth of a second or more
 def loader_lock(files: WarehouseFiles, *, wait_seconds: float) -> Iterator[None]:
     """Hold the lock; the lock file then names our process.
 
-    Raises `WarehouseError("warehouse_locked")`, naming the holder, where it is not to be had in time.
+    Raises `WarehouseError`: `warehouse_locked`, naming the holder, where it is not to be had in time, and
+    `not_writable` where no folder can be made for it.
     The handle is not inherited by programs that are started meanwhile.
     """
-    files.work.mkdir(parents=True, exist_ok=True)
+    _make_folder(files)
     handle = os.open(files.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         if not _acquire(handle, time.monotonic() + wait_seconds):
@@ -35,6 +36,14 @@ def loader_lock(files: WarehouseFiles, *, wait_seconds: float) -> Iterator[None]
         yield
     finally:
         os.close(handle)
+
+
+def _make_folder(files: WarehouseFiles) -> None:
+    """Whatever keeps the folder from being made, a person should choose another place."""
+    try:
+        files.work.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise explained(error, files.published) or not_writable(files.published) from error
 
 
 def _acquire(handle: int, deadline: float) -> bool:

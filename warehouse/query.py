@@ -14,7 +14,10 @@ from warehouse.errors import WarehouseError
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """What a query gave: the names and SQL types of its columns, and its rows."""
+    """What a query gave: the names and types of its columns, and its rows.
+
+    A type reads as DuckDB writes it: `DECIMAL(18,2)`, `STRUCT(a INTEGER, b VARCHAR[])`.
+    """
 
     columns: tuple[str, ...]
     types: tuple[str, ...]
@@ -28,8 +31,7 @@ def query(path: Path, sql: str) -> QueryResult:
     """
     with reading(path) as con:
         try:
-            if not con.extract_statements(sql):
-                raise WarehouseError("bad_sql", "That is no statement; try: SELECT * FROM who_said_what")
+            _refuse_all_but_one(con.extract_statements(sql))
             result = con.execute(sql)
             described = result.description or []
             return QueryResult(
@@ -39,6 +41,13 @@ def query(path: Path, sql: str) -> QueryResult:
             )
         except duckdb.Error as error:
             raise WarehouseError("bad_sql", _told(error)) from error
+
+
+def _refuse_all_but_one(statements: list[duckdb.Statement]) -> None:
+    if not statements:
+        raise WarehouseError("bad_sql", "That is no statement; try: SELECT * FROM who_said_what")
+    if len(statements) > 1:
+        raise WarehouseError("bad_sql", "Those are several statements; ask one statement at a time.")
 
 
 def _told(error: duckdb.Error) -> str:

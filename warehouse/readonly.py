@@ -31,6 +31,8 @@ def is_absent(path: Path) -> bool:
 
 def refuse_foreign(path: Path) -> None:
     """Raise `not_a_warehouse` where the path holds anything but a DuckDB file."""
+    if path.name in {"", ".."}:
+        raise not_a_warehouse(path)
     if is_absent(path):
         return
     if not path.is_file():

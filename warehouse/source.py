@@ -15,7 +15,9 @@ from uuid import UUID
 import duckdb
 
 from warehouse.durable import copy_durably, remove_durably, rename_durably
+from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
+from warehouse.ledger import ledger_fault
 from warehouse.readonly import connect_to_ours, is_absent
 from warehouse.receipt import is_as_published, looks_of, write_receipt
 from warehouse.schema import migrate
@@ -62,6 +64,27 @@ def copy_published(files: WarehouseFiles) -> None:
     write_receipt(files, looks)
 
 
+def recover_build(files: WarehouseFiles, damage: WarehouseError) -> Path:
+    """Set a damaged build aside and go on from the published file; where the damaged one is now.
+
+    Raises what was found to be damaged where the published file is not sound, either; the build stays then.
+    """
+    if is_absent(files.published):
+        raise damage
+    try:
+        with connect_to_ours(files.published) as con:
+            fault = ledger_fault(con)
+    except (WarehouseError, duckdb.Error) as error:
+        if isinstance(error, WarehouseError) and error.reason == "warehouse_locked":
+            raise
+        raise damage from error
+    if fault:
+        raise damage
+    place = set_build_aside(files)
+    copy_published(files)
+    return place or files.build
+
+
 def _acknowledge(files: WarehouseFiles) -> None:
     """Note what the published file looks like that the build continues: a kill may have prevented it."""
     if not is_absent(files.published) and not is_as_published(files):
@@ -95,8 +118,15 @@ def _is_continued(files: WarehouseFiles) -> bool:
     It may be: moved, or published just before a kill. It is not where it holds a batch that the build lacks
     (somebody loaded into it elsewhere), nor where it is an older one, put back from a backup.
     """
-    with connect_to_ours(files.published) as published, connect_to_ours(files.build) as build:
-        return _snapshot(published) == _snapshot(build) and _batches(published) <= _batches(build)
+    with connect_to_ours(files.published) as published:
+        shown, batches = _snapshot(published), _batches(published)
+    try:
+        with connect_to_ours(files.build) as build:
+            return shown == _snapshot(build) and batches <= _batches(build)
+    except (WarehouseError, duckdb.Error) as error:
+        if isinstance(error, WarehouseError) and error.reason == "warehouse_locked":
+            raise
+        return True  # damaged: who opens it recovers it
 
 
 def _snapshot(con: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime | None] | None:

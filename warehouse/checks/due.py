@@ -1,4 +1,4 @@
-"""Whether something was loaded that no check has seen: by this run, or by one that was killed in between."""
+"""Whether there is something to check: what was loaded since the last checks, or what they found broken."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ from datetime import datetime
 
 import duckdb
 
+from warehouse.checks.run import failing_checks
+
 
 def unchecked_since(con: duckdb.DuckDBPyConnection) -> datetime | None:
-    """The clock of the first load after the last checks; None where all that is loaded was checked."""
-    row = con.execute(
+    """What to give `run_checks`: the clock of the first load after the last checks.
+
+    Where all that is loaded was checked and an error was found, the clock of those checks: they say so again,
+    until they pass. None where everything is checked and sound.
+    """
+    clocks: tuple[datetime | None, datetime | None] | None = con.execute(
         """
-        SELECT min(loaded_at)
-        FROM load_batches
-        WHERE loaded_at > coalesce((SELECT max(checked_at) FROM quality_checks), '-infinity')
+        WITH checked AS (SELECT max(checked_at) AS last_at FROM quality_checks)
+        SELECT
+            (SELECT min(loaded_at) FROM load_batches WHERE loaded_at > coalesce(last_at, '-infinity')),
+            last_at
+        FROM checked
         """
     ).fetchone()
-    return row[0] if row else None
+    first_load, last_checks = clocks or (None, None)
+    if first_load is None and "error" in failing_checks(con).values():
+        return last_checks
+    return first_load

@@ -67,14 +67,25 @@ def parse(script: str) -> Check:
 def run_checks(
     con: duckdb.DuckDBPyConnection, run_id: UUID, now: datetime, *, since: datetime | None = None
 ) -> list[CheckResult]:
-    """Run every check and write `quality_checks`.
+    """Run the checks and write `quality_checks`.
 
     With `since`, what costs a look into every text is only done for the versions loaded from then on: texts
-    and what points into them never change.
+    and what points into them never change. A check that failed the last time looks at everything until it
+    passes, so that what it found is not forgotten; where nothing was loaded since, only such ones are run.
     """
-    _look_at(con, since)
-    results = [_run(con, check) for check in all_checks()]
-    con.execute("DROP VIEW checked_versions")
+    failing = failing_checks(con)
+    anything_new = _anything_loaded(con, since)
+    results = [
+        _run(con, check, None if check.name in failing else since)
+        for check in all_checks()
+        if anything_new or check.name in failing
+    ]
+    if results:
+        _keep(con, run_id, now, results)
+    return results
+
+
+def _keep(con: duckdb.DuckDBPyConnection, run_id: UUID, now: datetime, results: list[CheckResult]) -> None:
     con.execute("BEGIN")
     con.executemany(
         "INSERT INTO quality_checks VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -92,16 +103,32 @@ def run_checks(
         ],
     )
     con.execute("COMMIT")
-    return results
 
 
-def _look_at(con: duckdb.DuckDBPyConnection, since: datetime | None) -> None:
-    """The view `checked_versions`: the versions whose texts the checks read."""
+def failing_checks(con: duckdb.DuckDBPyConnection) -> dict[str, Severity]:
+    """The checks that did not pass when they were last run, with how grave that is."""
+    rows = con.execute(
+        """
+        SELECT name, severity
+        FROM quality_checks
+        QUALIFY row_number() OVER (PARTITION BY name ORDER BY checked_at DESC, rowid DESC) = 1
+            AND NOT passed
+        """
+    ).fetchall()
+    wanted = {check.name for check in all_checks()}
+    return {name: severity for name, severity in rows if name in wanted}
+
+
+def _anything_loaded(con: duckdb.DuckDBPyConnection, since: datetime | None) -> bool:
+    if since is None:
+        return True
+    return con.execute("SELECT 1 FROM load_batches WHERE loaded_at >= ?", [since]).fetchone() is not None
+
+
+def _run(con: duckdb.DuckDBPyConnection, check: Check, since: datetime | None) -> CheckResult:
+    """What the check finds; `checked_versions` are the versions whose texts it reads."""
     loaded = "true" if since is None else f"extracted_at >= TIMESTAMP '{since.isoformat(sep=' ')}'"
     con.execute(f"CREATE OR REPLACE TEMP VIEW checked_versions AS FROM article_versions WHERE {loaded}")
-
-
-def _run(con: duckdb.DuckDBPyConnection, check: Check) -> CheckResult:
     count = f"""
         SELECT count(*), coalesce(list(found::VARCHAR)[:{SAMPLE_ROWS}], [])
         FROM (
@@ -109,4 +136,5 @@ def _run(con: duckdb.DuckDBPyConnection, check: Check) -> CheckResult:
         ) AS found
     """  # noqa: S608 (our own checks)
     violations, sample = con.execute(count).fetchone() or (0, [])
+    con.execute("DROP VIEW checked_versions")
     return CheckResult(check, violations, tuple(sample))

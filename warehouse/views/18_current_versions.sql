@@ -1,13 +1,30 @@
 -- The latest version of every article, and which stretches of its text are its body and which were cut off.
+-- Of two versions that are dated (modified, else published) the later date is the latest. Where the dates are
+-- the same, and between the latest dated one and the latest without a date: what was loaded later; of one
+-- load, what stood further down (the line number that ends the location), then the location, then the id.
+-- So it is a function of the set of loaded rows, whatever order they came in.
 -- Below current_articles and search: to have the words themselves cut out takes long, so they wait till the end.
 CREATE OR REPLACE VIEW current_versions AS
-WITH latest AS (
+WITH placed AS (
     SELECT
-        arg_max(
-            version_id,
-            row(extracted_at, coalesce(modified_at, published_at, TIMESTAMP '0001-01-01'), version_id)
-        ) AS version_id
+        version_id,
+        article_id,
+        coalesce(modified_at, published_at) AS dated_at,
+        row(extracted_at, coalesce(try_cast(split_part(location, ':', -1) AS BIGINT), -1), location, version_id)
+            AS place
     FROM article_versions
+),
+latest_of_kind AS (
+    SELECT
+        article_id,
+        arg_max(version_id, row(coalesce(dated_at, TIMESTAMP '0001-01-01'), place)) AS version_id,
+        arg_max(place, row(coalesce(dated_at, TIMESTAMP '0001-01-01'), place)) AS place
+    FROM placed
+    GROUP BY article_id, dated_at IS NULL
+),
+latest AS (
+    SELECT arg_max(version_id, place) AS version_id
+    FROM latest_of_kind
     GROUP BY article_id
 ),
 cuts AS (
@@ -29,7 +46,7 @@ FROM article_versions AS v
 SEMI JOIN latest USING (version_id)
 LEFT JOIN cuts AS c USING (version_id);
 
-COMMENT ON VIEW current_versions IS 'The latest version of every article, with all that is known of it; current_articles is easier to read.';
+COMMENT ON VIEW current_versions IS 'The latest version of every article, with all that is known of it: the latest date (modified, else published), then the last loaded, then the furthest down in its file. current_articles is easier to read.';
 COMMENT ON COLUMN current_versions.version_id IS 'Identity of the version: a function of article, text and extractor.';
 COMMENT ON COLUMN current_versions.article_id IS 'The article it is a version of.';
 COMMENT ON COLUMN current_versions.title IS 'The headline.';

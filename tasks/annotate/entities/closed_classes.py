@@ -19,10 +19,11 @@ def closed_mentions(text: str, paragraphs: Sequence[Paragraph], reference: date 
     """The dates, sums, quantities and nationalities, in text order; `reference` is the day of publication."""
     found: list[Mention] = []
     for paragraph in paragraphs:
+        line = paragraph.span
         inside = [
-            *date_mentions(text, paragraph.span, reference),
-            *money_mentions(text, paragraph.span),
-            *quantity_mentions(text, paragraph.span),
+            *date_mentions(text, line, reference),
+            *money_mentions(text, line),
+            *quantity_mentions(text, line),
             *_nationalities(paragraph.tokens),
         ]
         found.extend(without_touching(inside))

@@ -55,7 +55,7 @@ def _before(tokens: Sequence[Token], first: int) -> Iterable[tuple[Label, float]
         yield Label.PERSON, STRONG
     elif one in context("told_by") or (one == "with" and two == "interview"):
         yield (Label.ORGANISATION if one == "told" or two == "interview" else Label.PERSON), WEAK + CLEAR
-    elif one in context("speech") or one in CLOSING_MARKS:
+    elif one in context("speech") or _closes_quote(tokens, first - 1):
         yield Label.PERSON, CLEAR
     elif word in {"that", "when", "with", "by", "and", "as", "while"} or (
         word == "to" and two == "according"
@@ -63,6 +63,16 @@ def _before(tokens: Sequence[Token], first: int) -> Iterable[tuple[Label, float]
         yield Label.PERSON, WEAK
     elif word in context("determiners"):
         yield Label.PERSON, -CLEAR
+
+
+def _closes_quote(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a mark ends a quote: glued to what it ends, and not to what follows."""
+    return (
+        at > 0
+        and tokens[at].text in CLOSING_MARKS
+        and tokens[at].start == tokens[at - 1].end
+        and tokens[at].end < tokens[at + 1].start
+    )
 
 
 _PREPOSITION_WEIGHTS = {"in": STRONG, "near": STRONG, "at": WEAK, "from": WEAK + WEAK / 2}

@@ -29,6 +29,10 @@ LONGEST_PERSON = 5
 # Titles that are surnames too, after a given name: "Stephen King".
 TITLE_SURNAMES = frozenset({"king", "major", "prince", "pope", "bishop", "judge", "marshal", "dean", "duke"})
 LINKED = frozenset({"of", "for", "&", "and"})
+# Words and marks that things stand behind rather than persons: "at Acme Works", "“Cold Water”" (a title).
+BEFORE_NO_PERSON = frozenset({"'s", "’s", "at", "(", "“", "‘", "«", "„", "<"})
+# Longer words in capitals are codes and shouts ("JD" is a name).
+LONGEST_INITIALS = 2
 SMALL_ROLE_WORDS = frozenset({"of", "and", "the", "for"})
 
 
@@ -192,6 +196,8 @@ class Reader:
     # --- what only the context can tell --------------------------------------------
 
     def _unknown(self, first: int, last: int, *, starts: bool) -> Iterator[Candidate]:
+        if all(token.text in name_words()["not_organisations"] for token in self.tokens[first:last]):
+            return
         words = [self._word(at) for at in range(first, last)]
         label, score, why = self._default(first, last, words)
         if len(words) == 1 and (words[0] in name_words()["fields"] or (starts and words[0] in self.lower)):
@@ -212,12 +218,18 @@ class Reader:
         if last - first <= LONGEST_PERSON and not any(
             word in ordinary_words() or word in LINKED for word in words
         ):
-            return self._two_capitals(first)
+            return self._two_capitals(first, last)
         return None, 0.0, ""
 
-    def _two_capitals(self, first: int) -> tuple[Label | None, float, str]:
-        """Unknown capitalised words are mostly a person's name, but never behind a determiner."""
+    def _two_capitals(self, first: int, last: int) -> tuple[Label | None, float, str]:
+        """Unknown capitalised words are often a person's name, but not where persons are seldom written."""
         before = self._word(first - 1) if first else ""
-        if before in context("determiners") or before in {"'s", "’s"}:
+        after = self.tokens[last].text if last < len(self.tokens) else ""
+        opens_quote = before == '"' and self.tokens[first - 1].end == self.tokens[first].start
+        if opens_quote or before in context("determiners") | BEFORE_NO_PERSON or after == "(":
+            return None, 0.0, ""
+        if any(
+            token.text.isupper() and len(token.text) > LONGEST_INITIALS for token in self.tokens[first:last]
+        ):
             return None, 0.0, ""
         return Label.PERSON, 0.5, "two capitals"

@@ -29,6 +29,8 @@ from tasks.model import Alias, Entity, Label
 SHORTEST_TYPO = 7
 # Longer names are not compared for typos: what they share says enough or nothing.
 LONGEST_TYPO = 40
+# An initial that could stand for one of more people than this tells nobody apart.
+MOST_NAMESAKES = 200
 ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,9}")
 SHORTEST_AFFIX = 4
 TABLE_RULES = frozenset({"country", "demonym", "metonym", "alias table"})
@@ -155,14 +157,13 @@ class _Resolver:
         words = folded.split()
         if len(words) == 1:
             return [("surname", self._by_last[words[0]]), ("subset", self._by_word[Label.PERSON, words[0]])]
-        fitting = {
-            number for number in self._by_last[words[-1]] if set(words) <= set(self._clusters[number].words)
-        }
-        if not fitting:
+        namesakes = self._by_last[words[-1]]
+        # The smallest set first: the names of a large family are never gone through one by one.
+        sets = sorted((namesakes, *(self._by_word[Label.PERSON, word] for word in words)), key=len)
+        fitting = set.intersection(*sets)
+        if not fitting and len(words[0]) == 1 and len(namesakes) <= MOST_NAMESAKES:
             fitting = {
-                number
-                for number in self._by_last[words[-1]]
-                if self._initial_fits(words, self._clusters[number].words)
+                number for number in namesakes if self._initial_fits(words, self._clusters[number].words)
             }
         return [("subset", fitting), ("subset", self._by_affix.get(folded, set()))]
 

@@ -127,8 +127,12 @@ class _DoubleScan:
         span = Span(opened, end)
         continues = self.reopened and opened == self.paragraph.start
         self.found.append(Passage(span, self.number, closed=closed, continues=continues))
-        self.found += [Passage(inner, self.number, outer=span) for inner in self.inners if span.holds(inner)]
-        self.opened, self.inner, self.inners = None, None, []
+        if self.inners:
+            self.found += [
+                Passage(inner, self.number, outer=span) for inner in self.inners if span.holds(inner)
+            ]
+            self.inners = []
+        self.opened = self.inner = None
 
 
 def _before(text: str, at: int, paragraph: Span) -> str:
@@ -191,6 +195,8 @@ def _restarts(text: str, mark: str, opened_by: str, at: int, after: int, paragra
 def _singles(text: str, paragraph: Span, number: int, doubles: Sequence[Passage]) -> Iterable[Passage]:
     """Passages in single marks: inside a double passage, or where both marks clearly quote."""
     marks = [match.start() for match in SINGLE.finditer(text, paragraph.start, paragraph.end)]
+    if not marks:
+        return
     outers = [passage for passage in doubles if passage.outer is None]
     starts = [passage.span.start for passage in outers]
     closing = [at for at in marks if _closes_shape(text, at, at + 1, paragraph)]
