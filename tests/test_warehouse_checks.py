@@ -41,7 +41,7 @@ FAULTS = {
     "mention_offsets": "UPDATE mentions SET char_start = char_start - 1",
     "mentions_in_dropped": "UPDATE segments SET role = 'dropped' WHERE role = 'body'",
     "mentions_of_no_entity": f"UPDATE mentions SET entity_id = {SOMEONE}",
-    "orphaned_aliases": f"INSERT INTO entity_aliases VALUES ({SOMEONE}, 'Nobody', 'name', 0)",
+    "orphaned_aliases": f"INSERT INTO entity_aliases VALUES ({SOMEONE}, 'Nobody', 'name', 0, 0)",
     "orphaned_mentions": f"UPDATE mentions SET version_id = {SOMEONE}",
     "orphaned_quote_spans": f"UPDATE quote_spans SET quote_id = {SOMEONE} WHERE span_no = 1",
     "orphaned_quotes": f"UPDATE quotes SET version_id = {SOMEONE}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -33,7 +34,17 @@ from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
 from warehouse.load import load_batch, sweep
-from warehouse.rows import ROW_TYPES, AliasRow, EntityRow, QuoteRow, Row, SegmentRow, sql_columns
+from warehouse.rows import (
+    ROW_TYPES,
+    AliasRow,
+    EntityRow,
+    MentionRow,
+    OutletRow,
+    QuoteRow,
+    Row,
+    SegmentRow,
+    sql_columns,
+)
 from warehouse.schema import migrate
 from warehouse.staging import host_name, staged_batch, staged_batches, write_batch
 
@@ -157,7 +168,53 @@ def test_of_equally_good_aliases_the_first_in_the_alphabet_names_the_entity(empt
     ]
     found = empty.load([[{"entities": [entity], "entity_aliases": aliases}]])
     assert [row[2] for row in found["entities"]] == ["The Fishers"]
-    assert ("Fishers’ Union", "name", None) in [row[1:] for row in found["entity_aliases"]]
+    assert ("Fishers’ Union", "name", None, 0) in [row[1:] for row in found["entity_aliases"]]
+
+
+def named(number: int, *wordings: str, rule: str = "exact") -> Rows:
+    """An article whose only entity is worded so, each wording being as good a name as any other."""
+    entity_id = stable_id("named")
+    rows = article(number)
+    mention = cast("MentionRow", rows["mentions"][0])._replace(entity_id=entity_id)
+    return rows | {
+        "entities": [EntityRow(entity_id, "PER", min(wordings))],
+        "entity_aliases": [AliasRow(entity_id, wording, rule, 5) for wording in wordings],
+        "mentions": [
+            mention._replace(mention_id=stable_id(f"{number} {at}"), surface=wording)
+            for at, wording in enumerate(wordings)
+        ],
+        "quotes": [],
+        "quote_spans": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("documents", "name"),
+    [
+        ([named(1, "An Bo"), named(2, "Ann Bo"), named(3, "Ann Bo", rule="fold")], "Ann Bo"),
+        ([named(1, "AN BO"), named(2, "ANn Bo", "An Bo", "an bo")], "An Bo"),
+        ([named(1, "An Bo", "An Bo", "Zed"), named(2, "Zed", rule="typo"), named(3, "Zed")], "Zed"),
+    ],
+)
+def test_of_equally_good_aliases_the_most_frequent_then_the_well_cased_names_the_entity(
+    empty: Emptied, documents: list[Rows], name: str
+) -> None:
+    all_at_once = empty.load([documents])
+    for order in permutations(documents):
+        assert empty.load([[document] for document in order]) == all_at_once
+        assert empty.load([order, order[:1]]) == all_at_once
+    assert [row[2] for row in all_at_once["entities"]] == [name]
+    counted = {(row[1], row[4]) for row in all_at_once["entity_aliases"]}
+    mentioned = Counter(str(row[4]) for row in all_at_once["mentions"])
+    assert counted == set(mentioned.items())
+
+
+def test_an_outlet_is_called_by_its_well_cased_spelling(empty: Emptied) -> None:
+    spellings = ["DAILY NEWS", "Daily News", "daily news"]
+    rows: list[Rows] = [{"outlets": [OutletRow(stable_id("o"), name)]} for name in spellings]
+    for order in permutations(rows):
+        for batches in ([order], [[one] for one in order]):
+            assert [row[1] for row in empty.load(batches)["outlets"]] == ["Daily News"]
 
 
 def test_the_same_content_in_two_files_is_one_version_wherever_it_was_read_first(empty: Emptied) -> None:
@@ -183,7 +240,7 @@ def test_a_poor_name_stays_a_poor_name_though_it_was_the_only_one_in_its_article
 
 
 def test_staged_rows_have_the_columns_and_types_of_the_warehouse(empty: Emptied) -> None:
-    own = {"first_seen_at", "batch_id", "extracted_at"}  # the loader's
+    own = {"first_seen_at", "batch_id", "extracted_at", "mentions"}  # the loader's
     for table in ROW_TYPES:
         described = empty.con.execute(f"DESCRIBE {table}").fetchall()
         in_warehouse = {name: sql for name, sql, *_ in described if name not in own}

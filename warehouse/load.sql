@@ -3,25 +3,28 @@
 -- staged_<table>, without duplicates.
 --
 -- Many batches may tell of one outlet, article or entity. Each of their columns is the least of all that was
--- ever told (an entity's name: its best ranked alias), which no order of loading changes.
+-- ever told (a name: the best), which no order of loading changes.
 
 CREATE OR REPLACE TEMP TABLE told_outlets AS
 SELECT
     outlet_id,
-    min(name) AS name,
+    first(name ORDER BY well_cased(name) DESC, name) AS name,
     min(domain) AS domain,
     min(publisher) AS publisher
 FROM staged_outlets
 GROUP BY outlet_id;
 
 UPDATE outlets AS o
-SET name = least(o.name, t.name),
+SET name = CASE
+        WHEN row(NOT well_cased(t.name), t.name) < row(NOT well_cased(o.name), o.name) THEN t.name
+        ELSE o.name
+    END,
     domain = least(o.domain, t.domain),
     publisher = least(o.publisher, t.publisher)
 FROM told_outlets AS t
 WHERE t.outlet_id = o.outlet_id
   AND (
-      least(o.name, t.name) IS DISTINCT FROM o.name
+      row(NOT well_cased(t.name), t.name) < row(NOT well_cased(o.name), o.name)
       OR least(o.domain, t.domain) IS DISTINCT FROM o.domain
       OR least(o.publisher, t.publisher) IS DISTINCT FROM o.publisher
   );
@@ -135,8 +138,21 @@ WHERE t.entity_id = a.entity_id
   AND t.rule = a.rule
   AND greatest(a.name_rank, t.name_rank) IS DISTINCT FROM a.name_rank;
 
+-- An alias that a second rule gives has been counted under the first.
 INSERT INTO entity_aliases BY NAME
+SELECT
+    t.*,
+    coalesce(k.mentions, 0) AS mentions
 FROM told_aliases AS t
+LEFT JOIN (
+    SELECT
+        entity_id,
+        alias,
+        max(mentions) AS mentions
+    FROM entity_aliases
+    SEMI JOIN told_aliases USING (entity_id, alias)
+    GROUP BY entity_id, alias
+) AS k USING (entity_id, alias)
 WHERE NOT EXISTS (
     FROM entity_aliases AS a
     WHERE a.entity_id = t.entity_id
@@ -144,6 +160,24 @@ WHERE NOT EXISTS (
       AND a.rule = t.rule
 )
 ORDER BY entity_id, alias, rule;
+
+-- Counted by adding, so that it costs no look at the mentions of earlier batches. Every wording of a mention
+-- is an alias in the batch that brings it, too.
+CREATE OR REPLACE TEMP TABLE told_mentions AS
+SELECT
+    entity_id,
+    surface,
+    count(*) AS mentions
+FROM staged_mentions
+SEMI JOIN new_versions USING (version_id)
+WHERE entity_id IS NOT NULL
+GROUP BY entity_id, surface;
+
+UPDATE entity_aliases AS a
+SET mentions = a.mentions + t.mentions
+FROM told_mentions AS t
+WHERE t.entity_id = a.entity_id
+  AND t.surface = a.alias;
 
 CREATE OR REPLACE TEMP TABLE told_entities AS
 SELECT
@@ -162,7 +196,7 @@ FROM (
 JOIN (
     SELECT
         entity_id,
-        first(alias ORDER BY name_rank DESC NULLS LAST, alias) AS name
+        first(alias ORDER BY name_rank DESC NULLS LAST, mentions DESC, well_cased(alias) DESC, alias) AS name
     FROM entity_aliases
     SEMI JOIN told_aliases USING (entity_id)
     GROUP BY entity_id

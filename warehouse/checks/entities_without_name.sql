@@ -6,7 +6,7 @@ FROM entities AS e
 LEFT JOIN (
     SELECT
         entity_id,
-        first(alias ORDER BY name_rank DESC NULLS LAST, alias) AS name
+        first(alias ORDER BY name_rank DESC NULLS LAST, mentions DESC, well_cased(alias) DESC, alias) AS name
     FROM entity_aliases
     GROUP BY entity_id
 ) AS a USING (entity_id)

@@ -151,13 +151,15 @@ CREATE TABLE entity_aliases (
     entity_id UUID NOT NULL,
     alias VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
-    name_rank INTEGER
+    name_rank INTEGER,
+    mentions BIGINT NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE entity_aliases IS 'Every wording that was taken to mean an entity, and by which rule.';
 COMMENT ON COLUMN entity_aliases.entity_id IS 'The entity.';
 COMMENT ON COLUMN entity_aliases.alias IS 'The wording.';
 COMMENT ON COLUMN entity_aliases.rule IS 'The rule that says so; name for a canonical name of one article.';
 COMMENT ON COLUMN entity_aliases.name_rank IS 'How good a name to display it is; the highest becomes entities.name. Null: nobody said, so any other is better.';
+COMMENT ON COLUMN entity_aliases.mentions IS 'How many mentions of the entity, in all loaded versions, are worded so; the same under every rule. Of names of one rank the most frequent is entities.name.';
 
 CREATE TABLE mentions (
     mention_id UUID NOT NULL,
