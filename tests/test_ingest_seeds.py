@@ -67,7 +67,7 @@ def test_the_summary_tells_what_a_newsroom_wants_to_know(warehouse: Path) -> Non
         SYROMOLOTOV,
         "Deputy Foreign Minister",
         "Dropped",
-        "glued headlines",
+        "59 words, rule ",
     ):
         assert part in summary
     assert "onrecord sql" in summary.splitlines()[-1]

@@ -25,6 +25,6 @@ def unchecked_since(con: duckdb.DuckDBPyConnection) -> datetime | None:
         """
     ).fetchone()
     first_load, last_checks = clocks or (None, None)
-    if first_load is None and "error" in failing_checks(con).values():
+    if first_load is None and failing_checks(con):
         return last_checks
     return first_load

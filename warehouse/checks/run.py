@@ -105,18 +105,21 @@ def _keep(con: duckdb.DuckDBPyConnection, run_id: UUID, now: datetime, results: 
     con.execute("COMMIT")
 
 
-def failing_checks(con: duckdb.DuckDBPyConnection) -> dict[str, Severity]:
-    """The checks that did not pass when they were last run, with how grave that is."""
+def failing_checks(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The grave checks that did not pass when they were last run.
+
+    A warning is of what was just loaded (an outlet whose pages look otherwise, say): told once is enough.
+    """
     rows = con.execute(
         """
-        SELECT name, severity
+        SELECT name
         FROM quality_checks
         QUALIFY row_number() OVER (PARTITION BY name ORDER BY checked_at DESC, rowid DESC) = 1
             AND NOT passed
+            AND severity = 'error'
         """
     ).fetchall()
-    wanted = {check.name for check in all_checks()}
-    return {name: severity for name, severity in rows if name in wanted}
+    return frozenset(name for (name,) in rows) & {check.name for check in all_checks()}
 
 
 def _anything_loaded(con: duckdb.DuckDBPyConnection, since: datetime | None) -> bool:
