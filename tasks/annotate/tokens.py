@@ -57,7 +57,7 @@ class Sentence:
 
     tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """From its first token to its last."""
         return Span(self.tokens[0].start, self.tokens[-1].end)
@@ -69,7 +69,7 @@ class Paragraph:
 
     sentences: tuple[Sentence, ...]
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """From its first token to its last."""
         return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
