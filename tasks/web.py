@@ -1,7 +1,7 @@
 """What travels between the parts that know the web: discovery, fetching and the archive.
 
-`Candidate` (an address that may hold an article, and what a feed said of it) → `Exchange` (one request and its
-answer, as it was on the wire). Values only: nothing here does any work or imports an edge.
+`Candidate` (an address that may hold an article, and what a feed said of it) → `Exchange` (one request and
+its answer, as on the wire). Values only: nothing here does any work or imports an edge.
 """
 
 from __future__ import annotations
