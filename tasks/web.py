@@ -17,8 +17,9 @@ Headers = tuple[tuple[str, str], ...]  # in the order of the wire; names as they
 class Candidate:
     """An address that may hold an article.
 
-    `found_in` is the kind of place that named it, `place` that place's own address. What a feed or sitemap
-    says of the article is a hint, used where the page itself says nothing; moments are naive UTC.
+    `found_in` is the kind of place that named it, `place` that place's own address. `as_written` is the link
+    there, to the letter. What a feed or sitemap says of the article is a hint, used where the page itself
+    says nothing; moments are naive UTC.
     """
 
     url: str
@@ -28,9 +29,11 @@ class Candidate:
     title: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
+    published_precision: Literal["second", "day"] | None = None
     published_offset: int | None = None  # of the zone it was written in, minutes east of UTC
     modified_at: datetime | None = None
     language: str | None = None
+    as_written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

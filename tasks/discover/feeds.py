@@ -1,0 +1,134 @@
+"""RSS, Atom, RDF and CDF feeds, well- and ill-formed, through feedparser.
+
+Called by `read_entries`. feedparser is given bytes only (a string it would take for an address and fetch),
+and neither sanitises nor resolves what stands inside texts: of those, only the titles are read, as text.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from tasks.discover.listing import MOST_ENTRIES, Entry, Kind, Reading, Trouble
+
+TAG = re.compile(r"<[^<>]{0,2000}>")
+BLOCK = re.compile(r"(?i)<(?:br|p|div|li)\b[^<>]{0,2000}>")
+ITEM = re.compile(rb"(?i)<(?:[\w.-]+:)?(?:item|entry)[\s>]")
+MOST_ITEMS = 10_000  # of a feed; feedparser takes 1 ms for each, and its deadline is 20 s
+KINDS: dict[str, Kind] = {"rss": "rss", "atom": "atom", "cdf": "feed"}
+# feedparser reports these as ill-formed; they say nothing about what was read.
+HARMLESS = ("CharacterEncodingOverride", "NonXMLContentType")
+
+
+def read_feed(body: bytes, content_type: str | None = None) -> Reading:
+    """The entries of a feed, in its order."""
+    import feedparser
+
+    cut = _first_items(body)
+    headers = {"content-type": content_type} if content_type else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parsed = feedparser.parse(
+            io.BytesIO(cut), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    entries = tuple(_entry(entry) for entry in parsed.entries[:MOST_ENTRIES])
+    version = str(parsed.get("version") or "")
+    return Reading(
+        kind=KINDS.get(version.rstrip("0123456789"), "feed"),
+        entries=entries,
+        troubles=tuple(_troubles(parsed, is_cut=cut is not body)),
+        title=_title(parsed.feed),
+        language=_string(parsed.feed, "language"),
+    )
+
+
+def _first_items(body: bytes) -> bytes:
+    """The feed up to its ten thousandth entry; most have some dozen."""
+    for number, item in enumerate(ITEM.finditer(body)):
+        if number == MOST_ITEMS:
+            return body[: item.start()]
+    return body
+
+
+def _troubles(parsed: dict[str, Any], *, is_cut: bool) -> Iterator[Trouble]:
+    if is_cut:
+        yield Trouble("too_many_entries", f"Only the first {MOST_ITEMS:,} entries were read.")
+    error = parsed.get("bozo_exception")
+    if error is not None and type(error).__name__ not in HARMLESS and not is_cut:
+        told = " ".join(str(error).split())[:200]
+        yield Trouble("ill_formed", f"It is not well-formed: {told or type(error).__name__}.")
+
+
+def _entry(entry: dict[str, Any]) -> Entry:
+    published, modified = tuple(_dates(entry, "published", "created")), tuple(_dates(entry, "updated"))
+    return Entry(
+        # FeedBurner's links count clicks; where it kept the outlet's own, that is the article's.
+        link=_string(entry, "feedburner_origlink")
+        or _string(entry, "link")
+        or _alternate(entry)
+        or _id(entry),
+        title=_title(entry),
+        authors=tuple(_authors(entry)),
+        published=published or modified,  # RSS 1.0 knows but one date, Atom asks for no other
+        modified=modified,
+        language=_string(entry, "language") or _language(entry),
+    )
+
+
+def _string(fields: dict[str, Any], name: str) -> str | None:
+    """A field that is there itself; feedparser would give related ones for it."""
+    value = dict.get(fields, name)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _alternate(entry: dict[str, Any]) -> str | None:
+    """The first link that is not called something else than the article's page."""
+    for link in entry.get("links") or ():
+        if link.get("rel", "alternate") == "alternate" and (found := _string(link, "href")):
+            return found
+    return None
+
+
+def _id(entry: dict[str, Any]) -> str | None:
+    """An id that is an address: some feeds have no other, and say that it is no permanent link."""
+    named = _string(entry, "id") or ""
+    return named if named.startswith(("http://", "https://")) else None
+
+
+def _title(fields: dict[str, Any]) -> str | None:
+    """The title as text: markup is taken off where it is said, or seen, to be there."""
+    written = _string(fields, "title")
+    if written is None:
+        return None
+    detail = dict.get(fields, "title_detail") or {}
+    if detail.get("type") in {"text/html", "application/xhtml+xml"}:
+        written = html.unescape(TAG.sub("", BLOCK.sub(" ", written)))
+    return " ".join(written.split()) or None
+
+
+def _authors(entry: dict[str, Any]) -> Iterator[str]:
+    """The names of the authors; an address of mail alone is none."""
+    named = [author.get("name") for author in entry.get("authors") or ()]
+    for name in named or [_string(entry, "author")]:
+        if isinstance(name, str) and name.strip() and "@" not in name:
+            yield " ".join(name.split())
+
+
+def _dates(entry: dict[str, Any], *names: str) -> Iterator[str]:
+    """Each date as it is written, and as feedparser understood it (it knows forms of many languages)."""
+    for name in names:
+        written, parsed = _string(entry, name), dict.get(entry, f"{name}_parsed")
+        if written:
+            yield written
+        if written and parsed:
+            yield "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parsed[:6])
+
+
+def _language(entry: dict[str, Any]) -> str | None:
+    """The language that Atom gives a title."""
+    detail = dict.get(entry, "title_detail") or {}
+    return detail.get("language") or None
