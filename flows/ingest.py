@@ -37,6 +37,7 @@ from warehouse.connect import loading, utc_now
 from warehouse.files import WarehouseFiles
 from warehouse.load import load_batch, sweep
 from warehouse.publish import publish
+from warehouse.search_index import index_versions
 from warehouse.summary import load_summary
 from warehouse.titles import titles_of
 
@@ -88,7 +89,7 @@ def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, wo
 
 @task(name="load", task_run_name="load {files.published.name}")
 def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lock_wait: float) -> Loaded:
-    """Load every staged batch that brings something, each in a transaction of its own."""
+    """Load every staged batch that brings something, each in a transaction of its own; index their words."""
     began = time.process_time()
     with loading(files, wait_seconds=lock_wait) as con:
         counts = []
@@ -96,6 +97,7 @@ def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lo
             if batch.path is not None:
                 counts.append(load_batch(con, batch.path, now))
                 current_progress().advance()
+        index_versions(con)
     return Loaded.of(counts, time.process_time() - began)
 
 

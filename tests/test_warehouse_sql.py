@@ -248,17 +248,6 @@ def test_a_story_board_shows_its_articles_and_follows_a_merge(con: duckdb.DuckDB
     assert con.execute("FROM story_board('no story')").fetchall() == []
 
 
-def test_search_finds_every_word_in_any_spelling_but_not_in_what_was_cut_off(
-    con: duckdb.DuckDBPyConnection,
-) -> None:
-    def found(words: str) -> list[str]:
-        return [title for (title,) in con.execute("SELECT title FROM search(?)", [words]).fetchall()]
-
-    assert found("HARBÓUR 3 lind") == ["Harbour closes for 3 days"]
-    assert len(found("harbour")) == 9
-    assert found("harbour zeppelin") == found("soups") == found("") == found("?!") == []
-
-
 def test_an_excerpt_is_cut_between_words(con: duckdb.DuckDBPyConnection) -> None:
     words = "Ships wait. " * 30
     cut = con.execute(

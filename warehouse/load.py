@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -26,6 +24,7 @@ from warehouse.files import WarehouseFiles
 from warehouse.ledger import enter_batch, is_loaded
 from warehouse.rows import ROW_TYPES, sql_columns
 from warehouse.schema import roll_back
+from warehouse.scripts import statements
 from warehouse.staging import staged_batches, torn_batches
 
 # What makes two staged rows the same row; those of the other tables are summed up by load.sql.
@@ -141,18 +140,10 @@ def _merge(con: duckdb.DuckDBPyConnection, batch_id: UUID, now: datetime) -> dic
     """Run load.sql; the number of rows that it inserted, by table."""
     added = dict.fromkeys(ROW_TYPES, 0)
     values = {"now": now, "batch_id": batch_id}
-    for statement in _statements():
+    for statement in statements("load.sql"):
         used = {name: value for name, value in values.items() if f"${name}" in statement}
         changed = con.execute(statement, used).fetchone()
         insert = _INSERT.match(statement)
         if insert and changed:
             added[insert[1]] += changed[0]
     return added
-
-
-@cache
-def _statements() -> tuple[str, ...]:
-    """The statements of load.sql, in order, without its comments."""
-    lines = (resources.files("warehouse") / "load.sql").read_text(encoding="utf-8").splitlines()
-    script = "\n".join(line for line in lines if not line.startswith("--"))
-    return tuple(part for part in script.split(";") if part.strip())
