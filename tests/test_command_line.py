@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from flows.cli import LATER, main
+from flows.cli import COMMANDS, main
+from flows.commands.later import LATER
 
 CONTRACT = {"ingest", "sql", "sources", "extract", "show", "quotes", "story"}
 CONTRACT |= {"serve", "backfill", "reextract", "report", "export", "doctor"}
@@ -26,7 +27,7 @@ def test_every_command_has_help(command: str) -> None:
     assert "Usage:" in result.output
 
 
-@pytest.mark.parametrize("command", ["extract", "ingest", "sql"])
+@pytest.mark.parametrize("command", sorted(str(command.name) for command in COMMANDS))
 def test_the_help_of_a_command_that_works_shows_examples(command: str) -> None:
     output = CliRunner().invoke(main, [command, "--help"]).output
     assert f"onrecord {command}" in output.split("Examples:")[1]

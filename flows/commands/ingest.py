@@ -1,0 +1,45 @@
+"""`onrecord ingest`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from flows.commands import options
+from flows.commands.options import examples
+
+
+@click.command(
+    epilog=examples(
+        "onrecord ingest seeds",
+        "onrecord ingest articles.jsonl page.html --warehouse news.duckdb",
+        "ONRECORD_WORKERS=2 onrecord ingest archive/",
+    )
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@options.warehouse
+@options.archive
+@click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
+@options.sources
+def ingest(
+    inputs: tuple[str, ...],
+    warehouse: Path | None,
+    archive: Path | None,
+    workers: int | None,
+    sources: Path | None,
+) -> None:
+    """Read, clean, annotate and load articles.
+
+    At the end it says what came of it, and what to type next.
+
+    INPUT is an article file (.txt, .html), a .jsonl with one article a line, or a folder of these.
+    A document that cannot be used becomes a row in the table failures; the rest is loaded. Loading the
+    same input again changes nothing.
+    """
+    from flows.ingest_command import run_ingest
+    from tasks.settings import settings
+
+    del archive  # nothing is fetched yet
+    sys.exit(run_ingest(inputs, settings({"warehouse": warehouse, "workers": workers, "sources": sources})))

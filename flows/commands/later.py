@@ -1,0 +1,41 @@
+"""Commands that are announced, not built."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+# What a command will do, and the sentence of the one who typed it today. They exist so that scripts and
+# people learn what is coming, and so that none of them is taken for a file or another command.
+LATER = {
+    "show": "prints an article with its quotes, speakers and cuts; until then: onrecord sql",
+    "quotes": "looks up quotes; until then: onrecord sql \"FROM quotes_by('NAME')\"",
+    "story": "prints a story's outlets side by side; articles are not linked to stories yet",
+    "sources": "keeps the list of outlets to follow; nothing is fetched yet",
+    "serve": "runs the schedules; until then start onrecord ingest from cron",
+    "backfill": "loads a window of dates again; nothing is fetched yet",
+    "reextract": "runs today's extraction over the archive; nothing is archived yet",
+    "report": "makes a page of a story; until then: onrecord sql",
+    "export": "writes Parquet; until then: onrecord sql QUERY --csv",
+    "doctor": "checks the installation; until then see the table quality_checks",
+}
+
+
+def announced(name: str) -> click.Command:
+    """A command that says that it is not there yet, and ends with 1."""
+    what = LATER[name]
+
+    @click.command(
+        name,
+        short_help=f"{what.split(';', maxsplit=1)[0].capitalize()}.",
+        context_settings={"ignore_unknown_options": True},
+    )
+    @click.argument("words", nargs=-1, type=click.UNPROCESSED)
+    def later(words: tuple[str, ...]) -> None:
+        del words
+        click.echo(f"onrecord: {name} is not there yet: it {what}.", err=True)
+        sys.exit(1)
+
+    later.help = f"Not there yet: it {what}."
+    return later

@@ -1,0 +1,30 @@
+"""Options that several commands share, and how their help is laid out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(path_type=Path)
+
+warehouse = click.option(
+    "--warehouse",
+    metavar="FILE",
+    type=_FILE,
+    help="The published warehouse file.  [default: data/onrecord.duckdb]",
+)
+sources = click.option(
+    "--sources",
+    metavar="FILE",
+    type=_FILE,
+    help="What is ordered for single outlets.  [default: seeds/sources.toml, where it is]",
+)
+archive = click.option(
+    "--archive", metavar="DIR", type=_FILE, help="Where fetched pages will be kept; nothing is fetched yet."
+)
+
+
+def examples(*lines: str) -> str:
+    """Lines for the end of a command's help, kept as they are."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
