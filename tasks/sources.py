@@ -1,4 +1,4 @@
-"""What a person wrote about single outlets in `sources.toml`: how their pages differ from all others.
+"""What a person wrote about single outlets in `sources.toml`: how their pages differ, and what is followed.
 
 Called by the ingest flow and by `onrecord extract`, which read the file once; `batch` asks for each document
 which entry is in force. Pure but for `read_sources`, which reads the file.
@@ -17,11 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tasks.errors import UsageError
+from tasks.followed import FOLLOWING, PLACES, FollowedSource, followed_source, refuse_no_pattern
 from tasks.model import SourceDocument
 
 HEAD = 300_000  # characters of a page in which its address is looked for; heads have up to 200,000
 TAG = re.compile(r"(?i)<(?:link|meta)\b[^<>]{0,2000}>")
 ATTRIBUTE = re.compile(r"""([\w:-]{1,50})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+SINGLE = frozenset({"outlet", "publisher"})  # keys that have one text, not several
 NO_ELEMENT = re.compile(r"(?:@[\w:*-]+|\btext\(\s*\)|\bcomment\(\s*\))\s*$")
 
 
@@ -30,12 +32,14 @@ class SourceRules:
     """One entry: which documents it is for, and what is done to them.
 
     It is for a document whose address is in one of `domains` and matches one of `urls` (where these are
-    given), or, where a document names no address, whose outlet is `outlet`. `prune_xpath` is taken out of
-    a page before anything is read of it, `title_suffix` off the end of its title, and the lines in which
-    one of `drop_lines` is found get the role dropped.
+    given), or, where a document names no address, whose outlet is `outlet`. `publisher` is the house that
+    the outlet belongs to. `prune_xpath` is taken out of a page before anything is read of it,
+    `title_suffix` off the end of its title, and the lines in which one of `drop_lines` is found get the
+    role dropped.
     """
 
     outlet: str | None = None
+    publisher: str | None = None
     domains: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     prune_xpath: tuple[str, ...] = ()
@@ -45,13 +49,15 @@ class SourceRules:
     @property
     def mark(self) -> str:
         """A digest of what it does: part of the name of what made a version."""
-        done = (self.outlet, self.prune_xpath, self.title_suffix, self.drop_lines)
+        done: tuple[object, ...] = (self.outlet, self.prune_xpath, self.title_suffix, self.drop_lines)
+        if self.publisher:
+            done = (*done, self.publisher)
         return hashlib.sha256(repr(done).encode()).hexdigest()[:12]
 
     @property
     def does_something(self) -> bool:
         """Whether it changes what is read of a document."""
-        return bool(self.prune_xpath or self.title_suffix or self.drop_lines)
+        return bool(self.prune_xpath or self.title_suffix or self.drop_lines or self.publisher)
 
     def is_for(self, address: str | None, outlet: str | None) -> bool:
         """Whether it is in force for a document of this address and outlet."""
@@ -71,13 +77,17 @@ class SourceRules:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All entries, in their order: the first that is for a document is in force."""
+    """All entries, in their order: the first that is for a document is in force.
+
+    `followed` are those that name places to look for articles, enabled or not.
+    """
 
     rules: tuple[SourceRules, ...] = ()
+    followed: tuple[FollowedSource, ...] = ()
 
     def of(self, source: SourceDocument) -> SourceRules | None:
         """The entry in force for a document, where there is one that does something."""
-        if not self.rules:
+        if not any(rules.does_something for rules in self.rules):
             return None
         address, outlet = source.given.url, source.given.outlet
         if source.form == "html" and not (address and outlet):
@@ -128,28 +138,42 @@ def read_sources(path: Path) -> Sources:
         raise UsageError(f"{path}: sources are written as [[source]], one such line above each.")
     if strange := sorted(set(written) - {"source"}):
         raise UsageError(f"{path}: {strange[0]!r} stands above all sources; only [[source]] is known there.")
-    return Sources(tuple(_rules(path, number, entry) for number, entry in enumerate(entries, start=1)))
+    places = [_place(path, number, entry) for number, entry in enumerate(entries, start=1)]
+    rules = [_rules(where, entry) for where, entry in zip(places, entries, strict=True)]
+    read = [followed_source(where, entry) for where, entry in zip(places, entries, strict=True)]
+    followed: dict[str, FollowedSource] = {}
+    for where, source in zip(places, read, strict=True):
+        if source and followed.setdefault(source.name, source) is not source:
+            raise UsageError(f"{where}: {source.name} is followed by an entry above; join the two.")
+    return Sources(tuple(rules), tuple(followed.values()))
 
 
-def _rules(path: Path, number: int, entry: Mapping[str, Any]) -> SourceRules:
-    """One entry, checked."""
+def _place(path: Path, number: int, entry: Mapping[str, Any]) -> str:
+    """An entry as a message names it."""
     name = entry.get("outlet") or (_strings(entry.get("domains")) or ("",))[0]
-    where = f"{path}, source {number}" + (f" ({name})" if isinstance(name, str) and name else "")
+    return f"{path}, source {number}" + (f" ({name})" if isinstance(name, str) and name else "")
+
+
+def _rules(where: str, entry: Mapping[str, Any]) -> SourceRules:
+    """How the pages of one entry differ, checked."""
     known = [field.name for field in fields(SourceRules)]
-    if strange := [key for key in entry if key not in known]:
-        raise UsageError(f"{where}: {strange[0]!r} is not known; known are {', '.join(known)}.")
-    values = {key: _strings(value) for key, value in entry.items()}
+    if strange := [key for key in entry if key not in known and key not in FOLLOWING]:
+        raise UsageError(
+            f"{where}: {strange[0]!r} is not known; known are {', '.join([*known, *FOLLOWING])}."
+        )
+    values = {key: _strings(value) for key, value in entry.items() if key in known}
     for key, value in values.items():
-        if value is None or (key == "outlet" and len(value) != 1):
-            many = "a text" if key == "outlet" else "a text or a list of texts"
+        if value is None or (key in SINGLE and len(value) != 1):
+            many = "a text" if key in SINGLE else "a text or a list of texts"
             raise UsageError(f"{where}: {key} must be {many}, each with something in it.")
         for text in value:
             CHECKS.get(key, _anything)(where, key, text)
     read = {key: value for key, value in values.items() if value is not None}
-    if not read.keys() & {"outlet", "domains", "urls"}:
+    if not entry.keys() & {"outlet", "domains", "urls", *PLACES}:
         raise UsageError(f"{where}: it needs outlet, domains or urls, to tell whose pages it is for.")
     return SourceRules(
         outlet=read.pop("outlet", (None,))[0],
+        publisher=read.pop("publisher", (None,))[0],
         domains=tuple(domain.lower().removeprefix("www.") for domain in read.pop("domains", ())),
         **read,
     )
@@ -172,13 +196,6 @@ def _domain(where: str, key: str, text: str) -> None:
         raise UsageError(f"{where}: {key} has {text!r}; a domain is written like news.example.org.")
 
 
-def _pattern(where: str, key: str, text: str) -> None:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise UsageError(f"{where}: {key} has {text!r}, which is no regular expression: {error}.") from error
-
-
 def _xpath(where: str, key: str, text: str) -> None:
     from lxml.etree import XPath, XPathError
     from lxml.html import fromstring
@@ -193,7 +210,7 @@ def _xpath(where: str, key: str, text: str) -> None:
 
 CHECKS: dict[str, Callable[[str, str, str], None]] = {
     "domains": _domain,
-    "urls": _pattern,
-    "drop_lines": _pattern,
+    "urls": refuse_no_pattern,
+    "drop_lines": refuse_no_pattern,
     "prune_xpath": _xpath,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from tasks.clean import clean
 from tasks.clean.overrides import with_dropped_lines
 from tasks.clean.text import read_text
+from tasks.discover.patterns import wanted, why_not
 from tasks.errors import UsageError
+from tasks.followed import FollowedSource
 from tasks.model import Document, Given, Role, SourceDocument
 from tasks.sources import Sources, address_and_outlet, read_sources
+from tasks.web import Candidate
 
 STORY = "".join(f"<p>{words}</p>" for words in (
     "The harbour of Lindby stays open through the winter, the town council decided on Monday evening.",
@@ -114,7 +118,7 @@ def test_the_first_entry_that_fits_is_in_force_and_one_that_orders_nothing_is_no
         ("drop_lines = 7", "must be a text or a list of texts"),
         ("drop_lines = ''", "with something in it"),
         ("domains = 'https://ledger.example/'", "a domain is written like"),
-        ("prune_xpaths = 'x'", "'prune_xpaths' is not known; known are outlet, domains"),
+        ("prune_xpaths = 'x'", "'prune_xpaths' is not known; known are outlet, publisher, domains"),
     ],
 )
 def test_an_entry_that_cannot_be_meant_is_refused_by_name(entry: str, words: str, tmp_path: Path) -> None:
@@ -180,3 +184,124 @@ def test_dropped_lines_leave_a_partition_and_lines_that_fit_nothing_alone(
     assert all(segment.span.start < segment.span.end for segment in after)
     if not patterns:
         assert after == before
+
+
+# --- what is followed -------------------------------------------------------------------------------
+
+FOLLOWED = """
+[[source]]
+outlet = "The Ledger"
+publisher = "Lindby Press"
+domains = ["www.ledger.example"]
+language = "en"
+feeds = ["https://ledger.example/rss.xml", "HTTPS://Ledger.example:443/rss.xml"]
+sitemaps = "https://ledger.example/news.xml"
+interval = "2 hours"
+delay = "2.5s"
+slots = 2
+keep = ['/news/']
+skip = ['/news/live/']
+max_age = "2d"
+"""
+
+
+def test_an_entry_tells_what_to_follow_how_often_and_how_politely(tmp_path: Path) -> None:
+    (source,) = listed(tmp_path, FOLLOWED).followed
+    assert source == FollowedSource(
+        name="The Ledger",
+        outlet="The Ledger",
+        publisher="Lindby Press",
+        language="en",
+        domains=("ledger.example",),
+        feeds=("https://ledger.example/rss.xml",),
+        sitemaps=("https://ledger.example/news.xml",),
+        interval=timedelta(hours=2),
+        delay=timedelta(seconds=2.5),
+        slots=2,
+        keep=("/news/",),
+        skip=("/news/live/",),
+        max_age=timedelta(days=2),
+    )
+
+
+def test_what_is_not_said_has_a_polite_default_and_an_entry_without_places_is_not_followed(
+    tmp_path: Path,
+) -> None:
+    bare = (
+        "[[source]]\nfeeds = 'https://www.ledger.example/rss'\n[[source]]\noutlet = 'Herald'\nlanguage = 'sv'"
+    )
+    (source,) = listed(tmp_path, bare).followed
+    assert (source.name, source.enabled, source.slots) == ("ledger.example", True, 1)
+    assert source.delay >= timedelta(seconds=5)
+    assert source.interval >= timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("feeds = 'ledger.example/rss'", "written like https://"),
+        ("feeds = 'file:///etc/passwd'", "written like https://"),
+        ("feeds = 'https://user:pw@ledger.example/'", "written like https://"),
+        ("feeds = 7", "must be a text or a list"),
+        ("interval = '5m'", "needs feeds, sitemaps or lists"),
+        ("feeds = 'https://a.example/'\ninterval = '5'", 'written like "5s"'),
+        ("feeds = 'https://a.example/'\ninterval = '2s'", "once a minute"),
+        ("feeds = 'https://a.example/'\ndelay = 5", 'written like "5s"'),
+        ("feeds = 'https://a.example/'\nslots = 0", "from 1 to 8"),
+        ("feeds = 'https://a.example/'\nslots = true", "from 1 to 8"),
+        ("feeds = 'https://a.example/'\nkeep = '('", "no regular expression"),
+        ("feeds = 'https://a.example/'\nenabled = 'no'", "true or false"),
+        ("feeds = 'https://a.example/'\nlanguage = 'English!'", 'written like "en"'),
+        ("publisher = ['a', 'b']", "must be a text"),
+        (
+            "feeds = 'https://a.example/'\n[[source]]\noutlet = 'Ledger'\nlists = 'https://a.example/l'",
+            "join",
+        ),
+    ],
+)
+def test_a_followed_entry_that_cannot_be_meant_is_refused_by_name(
+    entry: str, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=words) as told:
+        listed(tmp_path, f"[[source]]\noutlet = 'Ledger'\n{entry}")
+    assert "Ledger" in told.value.message
+
+
+def test_the_publisher_that_a_person_names_is_that_of_the_articles(tmp_path: Path) -> None:
+    sources = listed(tmp_path, FOLLOWED)
+    rules = sources.of(document())
+    assert rules is not None
+    cleaned = clean(document(), rules)
+    assert cleaned.publisher is not None
+    assert (cleaned.publisher.value, cleaned.publisher.source) == ("Lindby Press", "sources.toml")
+
+
+NOW = datetime(2026, 5, 4, 12, 0)  # noqa: DTZ001 - naive UTC by contract
+
+
+def candidate(path: str, found_in: Any = "feed", days_ago: float = 0.0) -> Candidate:
+    return Candidate(f"https://ledger.example{path}", found_in, published_at=NOW - timedelta(days=days_ago))
+
+
+@pytest.mark.parametrize(
+    ("found", "keep", "skip", "why"),
+    [
+        (candidate("/news/a"), (), (), None),
+        (candidate("/news/a"), ("/news/",), (), None),
+        (candidate("/sport/a"), ("/news/",), (), "not_kept"),
+        (candidate("/news/live/a"), ("/news/",), ("/live/",), "skipped"),
+        (candidate("/news/a", days_ago=31), (), (), "too_old"),
+        (candidate("/news/a", "sitemap", 29), (), (), None),
+        (candidate("/talk.mp3"), (), (), "no_page"),
+        (candidate("/talk.mp3"), ("mp3$",), (), None),
+        (candidate("/tag/ice/", "sitemap"), (), (), "no_page"),
+        (candidate("/tag/ice/", "news sitemap"), (), (), None),
+        (candidate("/story.html?a=b.jpg"), (), (), None),
+    ],
+)
+def test_candidates_are_wanted_by_their_address_and_age(
+    found: Candidate, keep: tuple[str, ...], skip: tuple[str, ...], why: str | None
+) -> None:
+    source = FollowedSource("x", keep=keep, skip=skip)
+    assert why_not(found, source, NOW) == why
+    assert wanted([found, found], source, NOW).left == ({why: 2} if why else {})

@@ -25,7 +25,7 @@ from tasks.clean.metadata import Metadata
 from tasks.clean.metadata.authors import Authors
 from tasks.clean.normalize import normalize
 from tasks.clean.outlet import outlet_of
-from tasks.clean.overrides import ordered_outlet, with_dropped_lines, without_suffix
+from tasks.clean.overrides import ordered_outlet, ordered_publisher, with_dropped_lines, without_suffix
 from tasks.clean.published import at_midnight, reported_on, with_year
 from tasks.clean.text import Reading, read_text
 from tasks.clean.title_memory import PageTitles, Titles
@@ -91,7 +91,7 @@ def clean(
         agencies=authors.agencies,
         authors_source=authors.source,
         outlet=ordered_outlet(given, rules) or outlet_of(given, page, reading),
-        publisher=page.publisher,
+        publisher=ordered_publisher(rules) or page.publisher,
         url=given.url or (page.url.value if page.url else None),
         canonical=page.url,
         section=page.section,

@@ -24,6 +24,11 @@ def ordered_outlet(given: Given, rules: SourceRules) -> Sourced[str] | None:
     return Sourced(rules.outlet, SOURCE_LIST) if rules.outlet and not given.outlet else None
 
 
+def ordered_publisher(rules: SourceRules) -> Sourced[str] | None:
+    """The house that the outlet belongs to, as the person writes it."""
+    return Sourced(rules.publisher, SOURCE_LIST) if rules.publisher else None
+
+
 def without_suffix(title: Sourced[str] | None, suffixes: Sequence[str]) -> Sourced[str] | None:
     """The title less the first of the suffixes that it ends with; never less all of it."""
     if title is None:

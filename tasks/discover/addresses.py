@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 import ada_url
-from courlan import scrub_url
 
 # Query fields that say where a reader came from (Google, Facebook, Microsoft, Mailchimp, AT Internet).
 # courlan's own list is longer and takes "cid", "ref" or "source", by which some sites tell their articles
@@ -28,6 +27,8 @@ def joined(link: str, place: str) -> str | None:
     if not written or len(written) > LONGEST:
         return None
     if DAMAGED.search(written):
+        from courlan import scrub_url  # takes a tenth of a second, and few links need it
+
         written = scrub_url(written)
     try:
         url = ada_url.URL(written, base=place)
