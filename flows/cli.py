@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.ingest import ingest
 from flows.commands.later import LATER, announced
@@ -87,6 +88,7 @@ def main() -> None:
 
 
 COMMANDS = (
+    export,
     extract,
     ingest,
     sql,

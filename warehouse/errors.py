@@ -23,6 +23,7 @@ Reason = Literal[
     "damaged",
     "bad_batch",
     "bad_sql",
+    "occupied",
 ]
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})

@@ -17,7 +17,6 @@ LATER = {
     "backfill": "loads a window of dates again; nothing is fetched yet",
     "reextract": "runs today's extraction over the archive; nothing is archived yet",
     "report": "makes a page of a story; until then: onrecord sql",
-    "export": "writes Parquet; until then: onrecord sql QUERY --csv",
     "doctor": "checks the installation; until then see the table quality_checks",
 }
 
