@@ -28,3 +28,9 @@ class DocumentError(OnrecordError):
     """One document cannot be used; the rest goes on. `reason` is for machines (`empty`, `binary`, …)."""
 
     reason = "document"
+
+
+class FetchError(DocumentError):
+    """An address could not be fetched; `reason` is for machines (`timeout`, `robots`, `http_404`, …)."""
+
+    reason = "fetch"
