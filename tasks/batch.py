@@ -155,7 +155,7 @@ class _Work:
 
     def read(self, ref: DocumentRef) -> SourceDocument | None:
         """The document, or None and a failure."""
-        source = self._attempt("read", ref.location, None, lambda: read_document(ref))
+        source = self._attempt("read", ref.shown, None, lambda: read_document(ref))
         if source is not None:
             rules = self.sources.of(source)
             self.rules[source.digest] = rules or NO_RULES
@@ -164,7 +164,7 @@ class _Work:
 
     def annotated(self, source: SourceDocument) -> AnnotatedDocument | None:
         """The document cleaned and annotated; cleaned alone where the annotation broke down."""
-        document = self._attempt("clean", source.location, source.digest, lambda: self._clean(source))
+        document = self._attempt("clean", source.shown, source.digest, lambda: self._clean(source))
         if document is None:
             return None
         return self._annotate(document, source)
@@ -186,7 +186,7 @@ class _Work:
                 self.cpu_seconds["extract"] += process.cpu_seconds - before
 
     def _annotate(self, document: Document, source: SourceDocument) -> AnnotatedDocument:
-        found = self._attempt("annotate", source.location, source.digest, lambda: annotate(document))
+        found = self._attempt("annotate", source.shown, source.digest, lambda: annotate(document))
         return found or AnnotatedDocument(document)
 
     def _attempt(self, stage: str, place: str, digest: str | None, work: Callable[[], T]) -> T | None:

@@ -47,20 +47,47 @@ Form = Literal["text", "html"]
 # --- where a document lies and what was read of it -----------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRef:
-    """Where one document lies: a file, or one line of a JSONL file."""
+class RecordPlace(NamedTuple):
+    """Where a record of a web archive lies: in bytes of the file, and of the gzip member that begins there.
+
+    `length` is that of the compressed member and of what belongs to it; None where it is not known. `skip`
+    is not 0 where several records were compressed into one member.
+    """
 
     path: Path
-    form: Literal["text", "html", "row"]
+    offset: int
+    length: int | None = None
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """Where one document lies: a file, one line of a JSONL file, or one record of a web archive.
+
+    Of a record, `url` is its address, and `original` the record that keeps the page where this one only
+    says that the page was the same.
+    """
+
+    path: Path
+    form: Literal["text", "html", "row", "record"]
     offset: int = 0
     length: int | None = None
     line: int | None = None
+    skip: int = 0
+    url: str | None = None
+    original: RecordPlace | None = None
 
     @property
     def location(self) -> str:
-        """The place as a person writes it: `path`, or `path:line`."""
+        """The place as a person writes it: `path`, `path:line`, or `path:offset` of a record."""
+        if self.form == "record":
+            return f"{self.path}:{self.offset}" + (f"+{self.skip}" if self.skip else "")
         return f"{self.path}:{self.line}" if self.line else str(self.path)
+
+    @property
+    def shown(self) -> str:
+        """What a person is told that it is: the address of a page, else the place."""
+        return self.url or self.location
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +104,31 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed or sitemap said of an article; used where the page itself says nothing.
+
+    Moments are naive UTC, the offset is that of the zone it was written in, in minutes east of UTC.
+    """
+
+    found_in: str | None = None  # feed, sitemap, news sitemap
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_offset: int | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceDocument:
     """A document as it was read and decoded, before any cleaning.
 
     `natural_key` tells which article it is (address, else given id, else file name and
     opening line); `digest` is the sha256 of all that was read, so the same input is known again.
+    `observed_at` (naive UTC) is when its outlet was seen to show it, where that is known: of fetched pages.
     """
 
     natural_key: str
@@ -92,6 +139,13 @@ class SourceDocument:
     given: Given
     digest: str
     encoding: str = "utf-8"
+    observed_at: datetime | None = None
+    hints: Hints = NO_HINTS
+
+    @property
+    def shown(self) -> str:
+        """What a person is told that it is: the address of a fetched page, else the place."""
+        return self.input_id if self.observed_at else self.location
 
 
 # --- the cleaned document --------------------------------------------------------

@@ -329,3 +329,19 @@ def test_a_page_without_a_word_gives_way_to_the_text_of_its_row(tmp_path: Path) 
 def test_a_page_by_its_name_alone_is_text(tmp_path: Path) -> None:
     (tmp_path / "a.htm").write_text("A headline\n\nThe text of it.")
     assert read_document(DocumentRef(tmp_path / "a.htm", "html")).form == "text"
+
+
+def test_the_charset_that_the_server_names_goes_before_that_of_the_page() -> None:
+    russian = '<meta charset="windows-1252"><p>Министр заявил</p>'.encode("windows-1251")
+    assert "Министр" in decode(russian, "html", "windows-1251").text
+    assert "Министр" not in decode(russian, "html").text
+    declared = '<meta charset="windows-1251"><p>Министр заявил</p>'.encode("windows-1251")
+    assert "Министр" in decode(declared, "html", "UTF-8").text  # which it plainly is not
+    assert "Министр" in decode("<p>Министр</p>".encode(), "html", "iso-8859-1").text  # plainly UTF-8
+
+
+def test_encodings_of_seven_bits_are_told_from_ascii() -> None:
+    assert (
+        decode("<p>大臣が述べた</p>".encode("iso2022_jp"), "html", "ISO-2022-JP").text
+        == "<p>大臣が述べた</p>"
+    )

@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -24,14 +24,25 @@ def loader_lock(files: WarehouseFiles, *, wait_seconds: float) -> Iterator[None]
 
     Raises `WarehouseError`: `warehouse_locked`, naming the holder, where it is not to be had in time, and
     `not_writable` where no folder can be made for it.
-    The handle is not inherited by programs that are started meanwhile.
     """
     _make_folder(files)
-    handle = os.open(files.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    with held(files.lock, wait_seconds, lambda pid, host: locked(files.published, pid, host)):
+        yield
+
+
+@contextmanager
+def held(
+    lock: Path, wait_seconds: float, refused: Callable[[int | None, str | None], Exception]
+) -> Iterator[None]:
+    """Hold the OS lock of a file, which then names our process; the kernel lets go of it when we die.
+
+    Raises what `refused` makes of the holder's process and machine where it is not to be had in time.
+    The handle is not inherited by programs that are started meanwhile.
+    """
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         if not _acquire(handle, time.monotonic() + wait_seconds):
-            pid, host = _holder(files.lock)
-            raise locked(files.published, pid, host)
+            raise refused(*_holder(lock))
         _sign(handle)
         yield
     finally:

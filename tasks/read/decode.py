@@ -1,7 +1,9 @@
 """Bytes into text: which encoding, and what is no text at all.
 
-Called by `document`. The order: byte order mark, UTF-8, the charset that a page declares (WHATWG
-labels), UTF-8 with stray bytes of windows-1252 among it, then charset-normalizer's guess.
+Called by `document`. The order: byte order mark, UTF-8, the charset that the server or else the page
+declares (WHATWG labels), UTF-8 with stray bytes of windows-1252 among it, then charset-normalizer's guess.
+Valid UTF-8 goes before what is declared: no real text of another encoding looks like it, and many servers
+declare wrongly.
 """
 
 from __future__ import annotations
@@ -54,6 +56,9 @@ WHATWG = {
 }  # fmt: skip
 # Python codecs that are no charsets of pages.
 NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined"})
+# Encodings of seven bits, told by escapes from plain ASCII (and so valid UTF-8 that means something else).
+ESCAPING = frozenset({"iso2022_jp", "hz"})
+ESCAPE = re.compile(rb"\x1b[$(]|~\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,26 @@ class Decoded:
     encoding: str
 
 
-def decode(data: bytes, form: Form = "text") -> Decoded:
-    """The text that the bytes hold; raises `DocumentError` (`binary`, `undecodable`)."""
+def decode(data: bytes, form: Form = "text", label: str | None = None) -> Decoded:
+    """The text that the bytes hold; raises `DocumentError` (`binary`, `undecodable`).
+
+    `label` is the charset that the server named.
+    """
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _whole(data[len(mark) :], encoding)
     if unmarked := _unmarked_utf_16(data):
         return _whole(data, unmarked)
     refuse_binary(data)
+    declared = known_charset(label)
+    if form == "html" and declared in {None, "utf-8"}:
+        declared = declared_charset(data)
+    if declared and declared in ESCAPING and ESCAPE.search(data):
+        return _whole(data, declared)
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        return _legacy(data, form)
+        return _legacy(data, declared)
 
 
 def is_blank(text: str) -> bool:
@@ -105,9 +118,8 @@ def _whole(data: bytes, encoding: str) -> Decoded:
     return Decoded(data.decode(encoding, "replace"), encoding)
 
 
-def _legacy(data: bytes, form: Form) -> Decoded:
+def _legacy(data: bytes, declared: str | None) -> Decoded:
     """Text that is not valid UTF-8."""
-    declared = declared_charset(data) if form == "html" else None
     if declared and declared != "utf-8":
         return _by_name(data, declared)
     return _mended(data) or _guessed(data)
@@ -116,9 +128,14 @@ def _legacy(data: bytes, form: Form) -> Decoded:
 def declared_charset(data: bytes) -> str | None:
     """The encoding that a page's meta tag names, as Python calls it; None where none is known."""
     match = META_CHARSET.search(data[:META_WINDOW])
-    if match is None:
+    return known_charset(match[1].decode("ascii", "replace")) if match else None
+
+
+def known_charset(label: str | None) -> str | None:
+    """The encoding of a label as Python calls it; None where none is known."""
+    if not label:
         return None
-    label = match[1].decode("ascii", "replace").lower()
+    label = label.strip().lower()
     try:
         known = codecs.lookup(WHATWG.get(label, label))
         "".encode(known.name)  # bytes-to-bytes codecs ("zip", "hex") refuse this

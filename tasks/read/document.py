@@ -18,10 +18,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tasks.errors import DocumentError
-from tasks.model import DocumentRef, Form, Given, SourceDocument
+from tasks.model import NO_HINTS, DocumentRef, Form, Given, Hints, SourceDocument
 from tasks.read.decode import decode, is_blank
 from tasks.read.discover import printable
 from tasks.read.given import field_text, given_fields, scrub
+from tasks.read.warc.page import read_page
 
 # Bytes of a file or a row. The longest articles have some 500 KB of text; trafilatura's limit is the same.
 MAX_BYTES = 20 * 1024 * 1024
@@ -39,8 +40,10 @@ def read_document(ref: DocumentRef) -> SourceDocument:
     """The document behind a reference.
 
     Raises `DocumentError` with the reason `empty`, `binary`, `too_large`, `undecodable`, `unreadable`,
-    `bad_json`, `no_text`.
+    `bad_json`, `no_text`, and for a record of a web archive those of `warc.page.read_page`.
     """
+    if ref.form == "record":
+        return _record(ref)
     data = _bytes(ref)
     if not data.strip():
         raise DocumentError("It is empty.", reason="empty")
@@ -113,9 +116,36 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())[:OPENING_LENGTH]
 
 
-def digest(content: str, given: Given, key: str) -> str:
+def _record(ref: DocumentRef) -> SourceDocument:
+    """The page that a record of a web archive keeps."""
+    page = read_page(ref)
+    if not page.body.strip():
+        raise DocumentError("It is empty.", reason="empty")
+    decoded = decode(page.body, "html", page.charset)
+    content = _filled(scrub(decoded.text))
+    url = field_text({"url": page.url}, "url") or ref.shown
+    given = Given(url=url)
+    key = row_key(None, given, content)
+    return SourceDocument(
+        natural_key=key,
+        input_id=url,
+        location=printable(ref.location),
+        form="html" if MARKUP.search(content) else "text",
+        content=content,
+        given=given,
+        digest=digest(content, given, key, page.hints),
+        encoding=decoded.encoding,
+        observed_at=page.fetched_at,
+        hints=page.hints,
+    )
+
+
+def digest(content: str, given: Given, key: str, hints: Hints = NO_HINTS) -> str:
     """The sha256 of all that was read, in hex."""
-    read = json.dumps([key, [str(value) for value in astuple(given)], content], ensure_ascii=True)
+    parts = [key, [str(value) for value in astuple(given)], content]
+    if hints != NO_HINTS:
+        parts.append([str(value) for value in astuple(hints)])
+    read = json.dumps(parts, ensure_ascii=True)
     return hashlib.sha256(read.encode()).hexdigest()
 
 
