@@ -9,6 +9,7 @@ from __future__ import annotations
 OF_DROPPED = {
     "known title": "The title of another article: the warehouse, or the input itself, has it.",
     "page link": "The words of a link of this page to another one.",
+    "page box": "It stands in the page outside the element that holds the article.",
     "cue block": "Headlines behind a line that announces them, such as “Related” or “Read more”.",
     "cue line": "A line that announces another article, with its headline.",
     "call to action": "A line that asks readers to subscribe, to follow, to share or to write.",

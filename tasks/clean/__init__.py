@@ -4,6 +4,7 @@
 
     normalize   the text as it is stored            language    which language
     html        the article out of a page           published   when, by the text itself
+    layout      where in the page its lines stand
     metadata    what a page says of its article     outlet      who published it
     text        runs the rules, partitions the text
     title · byline · dateline · repeats · furniture · tail      the rules for segments
@@ -36,7 +37,7 @@ from tasks.read.decode import is_blank
 from tasks.sources import SourceRules
 from tasks.timestamps import local_day
 
-VERSION = 1  # of the rules here; a change in what they yield makes a new version of every article
+VERSION = 2  # of the rules here; a change in what they yield makes a new version of every article
 EXTRACTOR = f"onrecord-clean {VERSION}, trafilatura {version('trafilatura')}"
 
 NO_RULES = SourceRules()
@@ -79,7 +80,7 @@ def clean(
     given = source.given
     known = given.title or (page.title.value if page.title else None)
     linked = [PageTitles(extracted.links)] if extracted.links else []
-    reading = read_text(text, known, [*titles, *linked], of_page=source.form == "html")
+    reading = read_text(text, known, [*titles, *linked], of_page=source.form == "html", apart=extracted.apart)
     published = _published(text, reading, page, source)
     authors = _authors(reading, page)
     return Document(

@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from tasks.clean.layout import placed
 from tasks.clean.metadata import Metadata, read_metadata
 from tasks.clean.metadata.json_ld import json_ld_nodes
 from tasks.clean.normalize import normalize
@@ -43,11 +44,13 @@ class Extracted:
     """The text of the article, normalised, and what the page says of it.
 
     `links` are the texts of the page's links that stand in the article, too: mostly other articles' titles.
+    `apart` are the starts of the lines at the end that stand outside the article in the page's layout.
     """
 
     text: str
     metadata: Metadata
     links: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
 
 
 def extract(
@@ -61,10 +64,22 @@ def extract(
     """
     refuse_hostile(page)
     tree = _parsed(UNHOLDABLE.sub(" ", page))
-    text = normalize(_article(tree, url, prune_xpath))
+    if tree is not None:
+        _prune(tree, prune_xpath)
+    text = normalize(_article(tree, url))
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
-    return Extracted(text, read_metadata(tree, url, latest), _links(tree, text))
+    found = placed(tree, text)
+    return Extracted(found.text, read_metadata(tree, url, latest), _links(tree, found.text), found.apart)
+
+
+def _prune(tree: Any, paths: Sequence[str]) -> None:
+    """Takes the selected elements out, but not the text behind them."""
+    from trafilatura.xml import delete_element
+
+    for element in [element for path in paths for element in tree.xpath(path)]:
+        if element.getparent() is not None:
+            delete_element(element)
 
 
 def _links(tree: Any, text: str) -> tuple[str, ...]:
@@ -83,33 +98,27 @@ def _parsed(page: str) -> Any:
         return load_html(page)
 
 
-def _article(tree: Any, url: str | None, prune_xpath: Sequence[str]) -> str:
+def _article(tree: Any, url: str | None) -> str:
     """The article by trafilatura at its best setting for news, by another where that yields little.
 
     trafilatura works on a copy of the tree. Its own metadata costs a third more and is not used.
     """
     if tree is None:
         return ""
-    precise = _extracted(tree, url, prune_xpath, favor_precision=True)
+    precise = _extracted(tree, url, favor_precision=True)
     if len(precise.split()) < SHORT_TEXT:
-        full = _extracted(tree, url, prune_xpath, favor_precision=False)
+        full = _extracted(tree, url, favor_precision=False)
         if len(full.split()) >= MUCH_MORE * len(precise.split()):
             precise = full
     told = _article_body(tree)
     return told if _is_the_whole_of(told, precise) else precise
 
 
-def _extracted(tree: Any, url: str | None, prune_xpath: Sequence[str], *, favor_precision: bool) -> str:
+def _extracted(tree: Any, url: str | None, *, favor_precision: bool) -> str:
     from trafilatura import bare_extraction
 
     with _as_document_error():
-        found = bare_extraction(
-            tree,
-            url=url,
-            favor_precision=favor_precision,
-            include_comments=False,
-            prune_xpath=list(prune_xpath) or None,
-        )
+        found = bare_extraction(tree, url=url, favor_precision=favor_precision, include_comments=False)
     return str(getattr(found, "text", None) or "")
 
 

@@ -5,6 +5,7 @@ rule and a score:
 
     legal lines, calls to action, cue lines   `cues`: word lists and forms
     known titles                              `known_titles`: of other articles, of the page's own links
+    page boxes                                `layout`: lines that stand outside the article in their page
     cue blocks                                "Related:" and what reads like headlines behind it
     tail score                                `tail_score`: trained; only where the text ends its sentences
 
@@ -33,8 +34,9 @@ MAX_SCORED_CUT = 0.4  # share of the text that the score alone may drop, in char
 MAX_CUED_CUT = 0.6  # the same behind a cue line
 
 # How sure the rules are that have no score of their own: of 100 cuts on made and real tails, so many held.
-CUE_BLOCK, KNOWN_TITLE, PAGE_LINK = "cue block", "known title", "page link"
+CUE_BLOCK, KNOWN_TITLE, PAGE_LINK, PAGE_BOX = "cue block", "known title", "page link", "page box"
 CALL_SCORE, CUE_BLOCK_SCORE, CUE_LINE_SCORE, TITLE_SCORE, LINK_SCORE = 0.95, 0.97, 0.9, 0.99, 0.97
+BOX_SCORE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,18 @@ class Cut:
     article: UUID | None = None
 
 
-def tail_cuts(lines: Sequence[Line], kept: frozenset[int], titles: Titles | None = None) -> list[Cut]:
+def tail_cuts(
+    lines: Sequence[Line],
+    kept: frozenset[int],
+    titles: Titles | None = None,
+    apart: frozenset[int] = frozenset(),
+) -> list[Cut]:
     """The cuts behind the article, in order.
 
     `kept` are the lines that have a role of their own (credits, captions, bylines): they are passed over.
+    `apart` are the starts of lines that stand outside the article in the layout of their page.
     """
-    tail = _Tail(lines, kept, titles)
+    tail = _Tail(lines, kept, titles, apart)
     tail.peel()
     while tail.cue_block() or tail.scored():
         tail.peel()
@@ -81,9 +89,12 @@ def stray_line(line: Line, titles: Titles | None, *, of_page: bool) -> Cut | Non
 class _Tail:
     """The lines of a text, read from the last one upwards; `end` is the line after the last unread."""
 
-    def __init__(self, lines: Sequence[Line], kept: frozenset[int], titles: Titles | None) -> None:
+    def __init__(
+        self, lines: Sequence[Line], kept: frozenset[int], titles: Titles | None, apart: frozenset[int]
+    ) -> None:
         self.lines = list(lines)
         self.kept = kept
+        self.apart = apart
         self.titles = titles
         self.end = len(lines)
         self.cuts: list[Cut] = []
@@ -101,6 +112,7 @@ class _Tail:
         yield self._call
         yield self._titles
         yield self._cue_line
+        yield self._apart
 
     def _call(self) -> bool:
         """A legal line or a call to action."""
@@ -119,6 +131,11 @@ class _Tail:
         if not has_cue(line) and not (self.cuts and is_cue(line)):
             return False
         return self._take(self._linked(line, "cue line", CUE_LINE_SCORE))
+
+    def _apart(self) -> bool:
+        """A line that stands outside the article in the page."""
+        line = self.lines[self.end - 1]
+        return line.span.start in self.apart and self._take(self._linked(line, PAGE_BOX, BOX_SCORE))
 
     def _take(self, cuts: Sequence[Cut]) -> bool:
         """Cuts the end of the last line, or all of it."""

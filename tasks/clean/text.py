@@ -70,9 +70,18 @@ class _Draft:
 
 
 def read_text(
-    text: str, known_title: str | None = None, titles: Sequence[Titles] = (), *, of_page: bool = False
+    text: str,
+    known_title: str | None = None,
+    titles: Sequence[Titles] = (),
+    *,
+    of_page: bool = False,
+    apart: frozenset[int] = frozenset(),
 ) -> Reading:
-    """Finds title, bylines, dateline, summary, furniture and tail of a normalised text that is not blank."""
+    """Finds title, bylines, dateline, summary, furniture and tail of a normalised text that is not blank.
+
+    `of_page`: it was extracted from a page, in whose layout the lines that start at `apart` stand outside
+    the article.
+    """
     draft = _Draft(text, lines_of(text))
     _titles(draft, known_title)
     _head(draft)
@@ -81,7 +90,7 @@ def read_text(
     _summary(draft)
     others = _other_titles(draft, known_title, titles)
     _inside(draft, others, of_page=of_page)
-    _tail(draft, others)
+    _tail(draft, others, apart)
     paragraphs = tuple(
         draft.lines[at].span
         for at in range(len(draft.lines))
@@ -158,8 +167,8 @@ def _inside(draft: _Draft, others: OtherTitles | None, *, of_page: bool) -> None
             draft.strays[at] = found
 
 
-def _tail(draft: _Draft, others: OtherTitles | None) -> None:
-    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others)
+def _tail(draft: _Draft, others: OtherTitles | None, apart: frozenset[int]) -> None:
+    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others, apart)
     first = draft.tails[0].span.start if draft.tails else len(draft.text)
     inside = [cut for cut in draft.strays.values() if cut.span.start < first]
     draft.tails = sorted([*inside, *draft.tails], key=lambda cut: cut.span)
