@@ -79,7 +79,8 @@ class SourceRules:
 class Sources:
     """All entries, in their order: the first that is for a document is in force.
 
-    `followed` are those that name places to look for articles, enabled or not.
+    `followed` are those that name places to look for articles, the ones that are turned off among them; those
+    order nothing.
     """
 
     rules: tuple[SourceRules, ...] = ()
@@ -145,7 +146,8 @@ def read_sources(path: Path) -> Sources:
     for where, source in zip(places, read, strict=True):
         if source and followed.setdefault(source.name, source) is not source:
             raise UsageError(f"{where}: {source.name} is followed by an entry above; join the two.")
-    return Sources(tuple(rules), tuple(followed.values()))
+    in_force = (one for one, entry in zip(rules, entries, strict=True) if entry.get("enabled", True))
+    return Sources(tuple(in_force), tuple(followed.values()))
 
 
 def _place(path: Path, number: int, entry: Mapping[str, Any]) -> str:

@@ -139,12 +139,28 @@ def test_a_file_that_is_no_source_list_is_refused(entries: str, tmp_path: Path) 
 def test_the_example_in_the_repository_orders_nothing_and_holds_an_entry_that_can_be_meant(
     seeds: Path, tmp_path: Path
 ) -> None:
-    assert read_sources(seeds / "sources.toml") == Sources()
+    assert read_sources(seeds / "sources.toml").rules == ()
     text = (seeds / "sources.toml").read_text("utf-8")
-    example = text[text.index("# [[source]]") :]
+    example = text[text.index("# [[source]]") : text.index("# ---")]
     lines = [line.removeprefix("# ") for line in example.splitlines()]
-    (rules,) = listed(tmp_path, "\n".join(lines)).rules
+    sources = listed(tmp_path, "\n".join(lines))
+    (rules,), (source,) = sources.rules, sources.followed
     assert all((rules.domains, rules.urls, rules.prune_xpath, rules.title_suffix, rules.drop_lines))
+    assert all((source.feeds, source.sitemaps, source.lists, source.keep, source.skip, source.publisher))
+    assert source.interval == FollowedSource("x").interval
+    assert (source.slots, source.delay) == (FollowedSource("x").slots, FollowedSource("x").delay)
+    assert source.max_age == FollowedSource("x").max_age
+
+
+def test_the_outlets_in_the_repository_are_all_turned_off(seeds: Path) -> None:
+    followed = read_sources(seeds / "sources.toml").followed
+    assert len(followed) >= 12
+    assert [source.name for source in followed if source.enabled] == []
+    assert all(source.outlet and source.publisher and source.language for source in followed)
+
+
+def test_an_entry_that_is_turned_off_orders_nothing(tmp_path: Path) -> None:
+    assert listed(tmp_path, ENTRY + "enabled = false").of(document()) is None
 
 
 def test_a_change_of_what_is_ordered_changes_its_mark_and_another_address_does_not(tmp_path: Path) -> None:
