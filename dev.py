@@ -5,6 +5,7 @@
     check    lint and types only
     bench    CPU time per article and stage
     soak     the long tests: many kills, many articles
+    suites   what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
     lock     resolve the dependencies anew and write the lock file
 
 Everything is set up from nothing with Python 3.11+ and pip: uv is put into .tools/, and the locked
@@ -64,6 +65,15 @@ def soak(more: Sequence[str]) -> int:
     return set_up() or run(BIN / "pytest", "-m", "soak", *more)
 
 
+def suites(more: Sequence[str]) -> int:
+    """Run the conformance suites in the folder that is named."""
+    if not more or not Path(more[0]).is_dir():
+        print("Name the folder that holds the suites: python3 dev.py suites FOLDER", file=sys.stderr)
+        return 2
+    os.environ["ONRECORD_TEST_SUITES"] = str(Path(more[0]).resolve())
+    return set_up() or run(BIN / "pytest", "-m", "suites", "-s", "tests/suites", *more[1:])
+
+
 def lock(more: Sequence[str]) -> int:
     """Resolve the dependencies anew."""
     return get_uv() or run(*uv(), "lock", *more)
@@ -110,6 +120,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "bench": bench,
     "soak": soak,
+    "suites": suites,
     "lock": lock,
 }
 

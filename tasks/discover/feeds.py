@@ -15,7 +15,10 @@ from typing import Any
 
 from tasks.discover.listing import MOST_ENTRIES, Entry, Kind, Reading, Trouble
 
+# In a title: comments, and the elements whose text is no text; then what is left of markup.
+NO_TEXT = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)")
 TAG = re.compile(r"<[^<>]{0,2000}>")
+OTHER_SCHEME = re.compile(r"(?i)(?!https?:)[a-z][a-z0-9+.-]*:")
 BLOCK = re.compile(r"(?i)<(?:br|p|div|li)\b[^<>]{0,2000}>")
 ITEM = re.compile(rb"(?i)<(?:[\w.-]+:)?(?:item|entry)[\s>]")
 MOST_ITEMS = 10_000  # of a feed; feedparser takes 1 ms for each, and its deadline is 20 s
@@ -66,11 +69,7 @@ def _troubles(parsed: dict[str, Any], *, is_cut: bool) -> Iterator[Trouble]:
 def _entry(entry: dict[str, Any]) -> Entry:
     published, modified = tuple(_dates(entry, "published", "created")), tuple(_dates(entry, "updated"))
     return Entry(
-        # FeedBurner's links count clicks; where it kept the outlet's own, that is the article's.
-        link=_string(entry, "feedburner_origlink")
-        or _string(entry, "link")
-        or _alternate(entry)
-        or _id(entry),
+        link=_link(entry),
         title=_title(entry),
         authors=tuple(_authors(entry)),
         published=published or modified,  # RSS 1.0 knows but one date, Atom asks for no other
@@ -85,18 +84,27 @@ def _string(fields: dict[str, Any], name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _alternate(entry: dict[str, Any]) -> str | None:
-    """The first link that is not called something else than the article's page."""
-    for link in entry.get("links") or ():
-        if link.get("rel", "alternate") == "alternate" and (found := _string(link, "href")):
-            return found
-    return None
+def _link(entry: dict[str, Any]) -> str | None:
+    """The article's address: the first that the web knows, else the first."""
+    links = list(_links(entry))
+    return next((link for link in links if not OTHER_SCHEME.match(link)), links[0] if links else None)
 
 
-def _id(entry: dict[str, Any]) -> str | None:
-    """An id that is an address: some feeds have no other, and say that it is no permanent link."""
-    named = _string(entry, "id") or ""
-    return named if named.startswith(("http://", "https://")) else None
+def _links(entry: dict[str, Any]) -> Iterator[str]:
+    """What may be the article's address, the likeliest first."""
+    # FeedBurner's links count clicks; where it kept the outlet's own, that is the article's.
+    if original := _string(entry, "feedburner_origlink"):
+        yield original
+    told = [(_string(link, "href"), link.get("rel", "alternate")) for link in entry.get("links") or ()]
+    named = _string(entry, "link")
+    if named and all(rel == "alternate" for href, rel in told if href == named):
+        yield named
+    yield from (href for href, rel in told if href and rel == "alternate")
+    if named:
+        yield named
+    # Some feeds have no other address than the id, and say that it is no permanent link.
+    if (name := _string(entry, "id")) and name.startswith(("http://", "https://")):
+        yield name
 
 
 def _title(fields: dict[str, Any]) -> str | None:
@@ -106,7 +114,7 @@ def _title(fields: dict[str, Any]) -> str | None:
         return None
     detail = dict.get(fields, "title_detail") or {}
     if detail.get("type") in {"text/html", "application/xhtml+xml"}:
-        written = html.unescape(TAG.sub("", BLOCK.sub(" ", written)))
+        written = html.unescape(TAG.sub("", BLOCK.sub(" ", NO_TEXT.sub("", written))))
     return " ".join(written.split()) or None
 
 

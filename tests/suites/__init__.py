@@ -1,0 +1,1 @@
+"""Long tests on data that is not of this repository, given by path."""
