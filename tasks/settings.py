@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from tasks.errors import UsageError
 
 SETTINGS_FILE = "onrecord.toml"
-KNOWN = frozenset({"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow"})
+KNOWN = frozenset({"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow", "fetch_contact"})
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
 DEFAULT_SOURCES = "seeds/sources.toml"
 DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
@@ -24,13 +25,16 @@ class Settings:
 
     `workers` is the number of processes that clean and annotate; `lock_wait` the seconds to wait for
     another run that is loading. `sources` is the file with what was ordered for single outlets, where there
-    is one.
+    is one. `fetch_allow` are the hosts and networks that the address guard lets through, as they are
+    written; `fetch_contact` is where a site's keeper can reach who fetches.
     """
 
     warehouse: Path
     workers: int = DEFAULT_WORKERS
     lock_wait: float = DEFAULT_LOCK_WAIT
     sources: Path | None = None
+    fetch_allow: str = ""
+    fetch_contact: str | None = None
 
 
 def settings(
@@ -59,7 +63,26 @@ def settings(
         workers=whole(*chosen("workers", DEFAULT_WORKERS)),
         lock_wait=at_least(0, *chosen("lock_wait", DEFAULT_LOCK_WAIT)),
         sources=source_list(chosen("sources", None)[0], folder),
+        fetch_allow=written_list(*chosen("fetch_allow", "")),
+        fetch_contact=contact(*chosen("fetch_contact", None)),
     )
+
+
+def written_list(value: object, source: str) -> str:
+    """Texts separated by commas; the settings file may write them as a list."""
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        raise UsageError(f"{source} must be hosts or networks, separated by commas.")
+    return ",".join(map(str, texts))
+
+
+def contact(value: object, source: str) -> str | None:
+    """An address of mail or of a page, of characters that a header may hold."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or not re.fullmatch(r"[!-'*-~]{3,200}", value):
+        raise UsageError(f"{source} is {value!r}; it must be an address of mail or of a page.")
+    return value
 
 
 def source_list(named: object, folder: Path) -> Path | None:

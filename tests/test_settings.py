@@ -40,3 +40,14 @@ def test_what_the_settings_file_cannot_mean_is_refused(line: str, tmp_path: Path
     (tmp_path / "onrecord.toml").write_text(line)
     with pytest.raises(UsageError, match=r"onrecord\.toml"):
         settings({}, {}, tmp_path)
+
+
+def test_who_may_be_fetched_from_and_who_fetches_are_settings(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text('fetch_allow = ["127.0.0.1:80", "10.0.0.0/8"]\n')
+    chosen = settings({}, {"ONRECORD_FETCH_CONTACT": "mailto:desk@ledger.example"}, tmp_path)
+    assert chosen.fetch_allow == "127.0.0.1:80,10.0.0.0/8"
+    assert chosen.fetch_contact == "mailto:desk@ledger.example"
+    assert settings({}, {}, tmp_path / "elsewhere").fetch_contact is None
+    for wrong in ("two words", "a\nb: c", "(x)"):
+        with pytest.raises(UsageError, match="ONRECORD_FETCH_CONTACT"):
+            settings({}, {"ONRECORD_FETCH_CONTACT": wrong}, tmp_path)
