@@ -13,6 +13,7 @@ from flows.commands.extract import extract
 from flows.commands.ingest import ingest
 from flows.commands.later import LATER, announced
 from flows.commands.options import examples
+from flows.commands.sources import sources
 from flows.commands.sql import sql
 
 DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an error
@@ -91,6 +92,7 @@ COMMANDS = (
     export,
     extract,
     ingest,
+    sources,
     sql,
 )
 

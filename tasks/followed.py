@@ -144,7 +144,8 @@ def refuse_no_pattern(where: str, key: str, text: str) -> None:
         raise UsageError(f"{where}: {key} has {text!r}, which is no regular expression: {error}.") from error
 
 
-def _duration(where: str, key: str, value: object) -> timedelta:
+def duration_of(where: str, key: str, value: object) -> timedelta:
+    """A time as it is written ("5s", "30m"). Raises UsageError, naming where and what, for anything else."""
     match = DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
     if match is None:
         raise UsageError(f'{where}: {key} is {value!r}; a time is written like "5s", "30m", "2h" or "14d".')
@@ -152,7 +153,7 @@ def _duration(where: str, key: str, value: object) -> timedelta:
 
 
 def _interval(where: str, key: str, value: object) -> timedelta:
-    interval = _duration(where, key, value)
+    interval = duration_of(where, key, value)
     if interval < LEAST_INTERVAL:
         raise UsageError(f"{where}: {key} is {value!r}; no feed is looked at more than once a minute.")
     return interval
@@ -181,8 +182,8 @@ CHECKS: dict[str, Any] = {
     "keep": _patterns,
     "skip": _patterns,
     "interval": _interval,
-    "delay": _duration,
-    "max_age": _duration,
+    "delay": duration_of,
+    "max_age": duration_of,
     "slots": _slots,
     "language": _language,
     "enabled": _flag,

@@ -12,7 +12,6 @@ LATER = {
     "show": "prints an article with its quotes, speakers and cuts; until then: onrecord sql",
     "quotes": "looks up quotes; until then: onrecord sql \"FROM quotes_by('NAME')\"",
     "story": "prints a story's outlets side by side; articles are not linked to stories yet",
-    "sources": "keeps the list of outlets to follow; nothing is fetched yet",
     "serve": "runs the schedules; until then start onrecord ingest from cron",
     "backfill": "loads a window of dates again; nothing is fetched yet",
     "reextract": "runs today's extraction over the archive; nothing is archived yet",

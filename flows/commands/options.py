@@ -20,6 +20,9 @@ sources = click.option(
     type=_FILE,
     help="What is ordered for single outlets.  [default: seeds/sources.toml, where it is]",
 )
+source_list = click.option(
+    "--sources", metavar="FILE", type=_FILE, help="The list.  [default: seeds/sources.toml]"
+)
 archive = click.option(
     "--archive", metavar="DIR", type=_FILE, help="Where fetched pages will be kept; nothing is fetched yet."
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tasks.discover.addresses import joined
 from tasks.errors import DocumentError
@@ -22,7 +23,7 @@ FEED_TYPES = frozenset({
 NO_ARTICLES = re.compile(r"(?i)/comments?/|comments?[-_/]feed|/oembed|/wp-json|comments feed|kommentare")
 # A link in a page that seems to lead to a feed.
 FEED_LIKE = re.compile(
-    r"(?i)/(?:rss|feeds?|atom)(?:[/.?]|$)|[./](?:rss|atom|rdf)$|feed\.(?:xml|json)$|[?&]feed=rss"
+    r"(?i)(?:^|/)(?:rss|feeds?|atom)(?:[/.?]|$)|[./](?:rss|atom|rdf)$|feed\.(?:xml|json)$|[?&]feed=rss"
 )
 WELL_KNOWN_FEEDS = (
     "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/index.rdf",
@@ -58,7 +59,7 @@ def read_front_page(body: bytes, address: str) -> FrontPage:
     named = _addresses(_linked(tree), place)
     shown = () if named else _addresses(_seen(tree), place)
     return FrontPage(
-        name=_name(tree),
+        name=_name(tree, is_front=urlsplit(address).path in ("", "/")),
         language=(tree.get("lang") or "").strip()[:20] or None,
         feeds=(named or shown)[:MOST_LINKS],
         sitemaps=_addresses(tree.xpath('//link[contains(@rel, "sitemap")]/@href'), place)[:MOST_LINKS],
@@ -86,11 +87,16 @@ def _addresses(links: Iterable[str], place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for link in links if (address := joined(link, place))))
 
 
-def _name(tree: object) -> str | None:
-    """The site's name: as it calls itself, else the first part of the page's title."""
+def _name(tree: object, *, is_front: bool) -> str | None:
+    """The site's name: as it calls itself, else the first part of the title of its first page."""
     named = tree.xpath('//meta[@property="og:site_name" or @name="application-name"]/@content')  # type: ignore[attr-defined]
     titled = [NAME_ENDS.split(title)[0] for title in tree.xpath("//title/text()")]  # type: ignore[attr-defined]
-    for text in (*named, *titled):
+    for text in (*named, *(titled if is_front else ())):
         if name := " ".join(text.split())[:LONGEST_NAME]:
             return name
     return None
+
+
+def is_of_readers(title: str | None) -> bool:
+    """Whether a feed of this title holds what readers wrote."""
+    return re.match(r"(?i)comments (?:on|for)\b|kommentare\b|commentaires\b", title or "") is not None
