@@ -13,6 +13,10 @@ OF_DROPPED = {
     "cue block": "Headlines behind a line that announces them, such as “Related” or “Read more”.",
     "cue line": "A line that announces another article, with its headline.",
     "call to action": "A line that asks readers to subscribe, to follow, to share or to write.",
+    "script text": "The page's script, which leaked into its text.",
+    "gallery count": "The number of a picture in a gallery that is not part of the text.",
+    "bare address": "Nothing but an address.",
+    "leads nowhere": "It announces a gallery, a recording or a list that was not taken from the page.",
     "legal line": "A line about copyright or terms of use.",
     "tail score": "It reads as headlines of other articles do, by marks and words learnt from many pages.",
     "sources.toml": "A line that drop_lines of the source list names.",
@@ -28,6 +32,7 @@ OF_KEPT = {
     "correction note": "A note on what was wrong before.",
     "caption": "It tells of a picture.",
     "biography": "It tells who the author is, or how to reach them.",
+    "list of credits": "It tells who made the article or its pictures.",
     "masthead": "It tells who made the article.",
     "credit line": "It tells who contributed, took the picture or wrote first.",
 }

@@ -4,7 +4,7 @@
 
     normalize   the text as it is stored            language    which language
     html        the article out of a page           published   when, by the text itself
-    layout      where in the page its lines stand
+    layout      where in the page its lines stand   told        what the page's own data says is the text
     metadata    what a page says of its article     outlet      who published it
     text        runs the rules, partitions the text
     title · byline · dateline · repeats · furniture · tail      the rules for segments
@@ -80,7 +80,14 @@ def clean(
     given = source.given
     known = given.title or (page.title.value if page.title else None)
     linked = [PageTitles(extracted.links)] if extracted.links else []
-    reading = read_text(text, known, [*titles, *linked], of_page=source.form == "html", apart=extracted.apart)
+    reading = read_text(
+        text,
+        known,
+        [*titles, *linked],
+        of_page=source.form == "html",
+        apart=extracted.apart,
+        authors=page.authors.persons,
+    )
     published = _published(text, reading, page, source)
     authors = _authors(reading, page)
     return Document(

@@ -55,12 +55,35 @@ LEGAL = re.compile(
     | \b(?:privacy\ policy|terms\ of\ (?:use|service))\b | \bstandards:\ the\ thomson\ reuters
     """
 )
-CALL_TO_ACTION = "call to action"
+# What pages have behind their articles; in a plain text, somebody has left it standing.
+CALL_OF_PAGE = re.compile(
+    r"""(?ix)
+    ^(?:be\ the\ first\ to\ )?(?:get|receive)\b.{0,60}\b(?:newsletters?|breaking\ news|alerts)\b
+    | ^install\ (?:the|our)\ .{0,30}\bapp\b | ^to\ learn\ more\ about\b | ^want\ more\b
+    | \b(?:e-?mail|text|write\ to)\ us\ (?:at|with|your)\b
+    | \b(?:scroll|click|swipe)\ through\ the\ (?:gallery|photos|slideshow)\b
+    | \b(?:kostenlos|unverbindlich)\ testen\b | ^wie\ hat\ ihnen\ dieser\ artikel\ gefallen\b
+    """
+)
+LEGAL_OF_PAGE = re.compile(
+    r"""(?ix)
+    \b(?:do(?:es)?|may)\ not\ necessarily\ (?:reflect|represent)\b | \ball\ rights\ reserved\b
+    | \b(?:opinions|views)\ expressed\ (?:here|in\ this|by\ the)\b
+    | ^this\ (?:article|story|post|piece)\b.{0,160}\b(?:originally|first)\ (?:appeared|published|ran)\b
+    | \breprinted\ (?:by|with)\ (?:the\ )?permission\b
+    """
+)
+GALLERY = re.compile(r"\d{1,3}\s?(?:of|/|von|de|sur)\s?\d{1,3}$")
+ADDRESS = re.compile(r"(?:[-–•*]\s*|\[?\d{1,3}[\].)]\s*)?(?:https?://|www\.)\S+$")
+SOURCES = re.compile(r"(?i)(?:sources?|references?|quellen?|fuentes?):?$")
+CALL_TO_ACTION, LEGAL_LINE, BARE_ADDRESS = "call to action", "legal line", "bare address"
 NO_CALL = re.compile(r"(?i)(?:you|we|i) (?:can|could|may|have|am|are)\b")  # a sentence of the article
 OPENING = 40  # characters; a legal notice further on in a line is a remark at the end of a paragraph
 SHORT_WORDS = 20  # words of a line that is a legal notice wherever the notice stands in it
 MAX_CALL_WORDS = 45  # words of a call or a legal line
+MAX_CALL_WORDS_OF_PAGE = 60
 MAX_ANNOUNCED_WORDS = 24  # words of a line that holds both the announcement and a headline
+MAX_LEADING_WORDS = 18  # words of a line that announces what is no text
 SAYS = re.compile(r"\b(?:said|says|told|tells|added|adds|according to|wrote|asked)\b")
 
 
@@ -83,11 +106,27 @@ def has_cue(line: Line) -> bool:
     )
 
 
-def call_rule(line: Line) -> str | None:
-    """`legal line` or `call to action`, where the line is plainly one."""
-    if len(line.words) > MAX_CALL_WORDS or SAYS.search(line.text):
+def call_rule(line: Line, *, of_page: bool = False) -> str | None:
+    """`legal line` or `call to action`, where the line is plainly one. More is known of lines of pages."""
+    if len(line.words) > (MAX_CALL_WORDS_OF_PAGE if of_page else MAX_CALL_WORDS) or SAYS.search(line.text):
         return None
     legal = LEGAL.search(line.text)
     if legal and (legal.start() <= OPENING or len(line.words) <= SHORT_WORDS):
-        return "legal line"
-    return CALL_TO_ACTION if CALL.search(line.text) and not NO_CALL.match(line.text) else None
+        return LEGAL_LINE
+    if of_page and LEGAL_OF_PAGE.search(line.text):
+        return LEGAL_LINE
+    is_call = CALL.search(line.text) or (of_page and CALL_OF_PAGE.search(line.text))
+    return CALL_TO_ACTION if is_call and not NO_CALL.match(line.text) else None
+
+
+def leftover_rule(line: Line, behind: str | None) -> str | None:
+    """What is left of a gallery ("3 of 12") or of a list of sources; `behind` is the rule of the next cut."""
+    if GALLERY.match(line.text):
+        return "gallery count"
+    is_heading = behind == BARE_ADDRESS and SOURCES.match(line.text)
+    return BARE_ADDRESS if ADDRESS.match(line.text) or is_heading else None
+
+
+def leads_nowhere(line: Line) -> bool:
+    """Whether it announces something that was not taken from the page: a gallery, a recording."""
+    return line.text.endswith((":", "：")) and len(line.words) <= MAX_LEADING_WORDS

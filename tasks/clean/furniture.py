@@ -6,11 +6,15 @@ Called by `text` for every line. Each rule asks for a form that running text doe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from tasks.clean.lines import Line
 from tasks.model import Role
 
 MAX_WORDS = 80  # words; longer lines are paragraphs, whatever they begin with
+MAX_BIOGRAPHY = 140  # words of a line that tells who the author is
+MAX_CREDITED = 14  # words of a line in a list of credits
+CREDITS_WITHIN = 60  # lines at the end that such a list begins in
 MASTHEAD_LINES = 16  # those who made a piece stand in the last so many lines
 END_LINES = 6  # credits and biographies stand in the last so many lines
 
@@ -52,8 +56,17 @@ CONTACT = re.compile(
     r".{0,60}(?:@|\bon twitter\b)|(?:you can )?(?:reach|contact) .{0,40}\bat \S+@)"
 )
 MASTHEAD = re.compile(
-    r"(?:[A-Z&][\w&-]*\s+){0,4}(?:Editors?|Director|Manager|Producers?|Photographer|Stylist|Designer|Makeup|Hair"
-    r"|Nails|Illustration|Illustrator)(?::\s+|\s+)(?:[A-Z][\w.'’-]*[,\s]*){2,12}$"
+    r"(?:[A-Z&][\w&,-]*\s+){0,5}(?:Editors?|Director|Manager|Producers?|Photographer|Stylist|Styling|Grooming|Designer"
+    r"|Makeup|Hair|Nails|Illustration|Illustrator)(?::\s+|\s+)(?:(?:[A-Z@][\w.'’-]*|with|at|for|and|of|by)[,/\s]*){2,12}$"
+)
+# As in "Styling: Ted Roe. Grooming: Ann Poe".
+PAIRS = re.compile(r"(?:[A-Z][\w &,/-]{2,40}:\s[A-Z@][^.:]{2,60}(?:\.\s*|$)){2,}$")
+CREDITS_HEADING = re.compile(
+    r"(?i)(?:(?:photo|video|editorial|image|production|cover|picture)\s+)?credits?:?$"
+)
+MADE_BY = re.compile(
+    r"(?i)(?:this|today's|today’s) (?:episode|podcast|story|report|segment|article) was (?:\w+ )?"
+    r"(?:produced|edited|reported|written|translated)\b"
 )
 CONTRIBUTED = re.compile(r"(?i)\bcontributed (?:reporting|to this (?:report|story|article|post))\b.{0,80}$")
 CORRECTION = re.compile(
@@ -64,11 +77,14 @@ CORRECTION = re.compile(
 )
 
 
-def furniture(line: Line, place_from_end: int) -> tuple[Role, str] | None:
+def furniture(line: Line, place_from_end: int, authors: Sequence[str] = ()) -> tuple[Role, str] | None:
     """The role of a line that is not running text, with the rule that says so.
 
-    `place_from_end` is 0 for the last line.
+    `place_from_end` is 0 for the last line; `authors` are known from elsewhere.
     """
+    may_be_about = place_from_end < END_LINES and len(line.words) <= MAX_BIOGRAPHY
+    if may_be_about and (is_biography(line.text) or _is_about(line.text, authors)):
+        return Role.CREDIT, "biography"
     if len(line.words) > MAX_WORDS:
         return None
     text = line.text
@@ -81,14 +97,30 @@ def furniture(line: Line, place_from_end: int) -> tuple[Role, str] | None:
 
 def _credit(text: str, place_from_end: int) -> tuple[Role, str] | None:
     """Those who made the article, who stand behind it."""
-    is_near = place_from_end < END_LINES
-    if is_near and is_biography(text):
-        return Role.CREDIT, "biography"
-    if place_from_end < MASTHEAD_LINES and MASTHEAD.match(text):
+    if place_from_end < MASTHEAD_LINES and (MASTHEAD.match(text) or PAIRS.match(text)):
         return Role.CREDIT, "masthead"
-    if is_near and (CREDIT.match(text) or CONTRIBUTED.search(text[-200:])):
+    if place_from_end < END_LINES and (
+        CREDIT.match(text) or MADE_BY.match(text) or CONTRIBUTED.search(text[-200:])
+    ):
         return Role.CREDIT, "credit line"
     return None
+
+
+def listed_credits(lines: Sequence[Line]) -> Iterator[int]:
+    """The lines of a list of credits at the end, from its heading ("Photo credits") on."""
+    first = max(1, len(lines) - CREDITS_WITHIN)
+    for at in range(first, len(lines) - 1):
+        if CREDITS_HEADING.match(lines[at].text):
+            if all(len(line.words) <= MAX_CREDITED for line in lines[at + 1 :]):
+                yield from range(at, len(lines))
+            return
+
+
+def _is_about(text: str, authors: Sequence[str]) -> bool:
+    """Whether it tells of an author of the article by name; a speech or an answer begins otherwise."""
+    if any(mark in text for mark in '“”"'):
+        return False
+    return any(re.match(rf"{re.escape(name)}(?:,| \([^()]{{1,30}}\))? [a-zà-ÿ]", text) for name in authors)
 
 
 def is_biography(text: str) -> bool:

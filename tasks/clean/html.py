@@ -7,7 +7,6 @@ one tag, so what is known to hang is refused first. `extract` is called in a pro
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from typing import Any
 
 from tasks.clean.layout import placed
 from tasks.clean.metadata import Metadata, read_metadata
-from tasks.clean.metadata.json_ld import json_ld_nodes
 from tasks.clean.normalize import normalize
+from tasks.clean.told import behind_told, is_the_whole_of, told_text
 from tasks.errors import DocumentError
 from tasks.read.decode import is_blank
 
@@ -30,9 +29,8 @@ QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 MAX_ATTRIBUTES = 2000  # of one tag; 40,000 cost more than a second, 100,000 nearly a minute
 SHORT_TEXT = 160  # words; so little is often the teaser alone, and the second setting is tried
 MUCH_MORE = 3  # times the words that the second setting must yield to be believed
-LEAST_TOLD, TOLD_MORE = 200, 2  # words of a text in the page's data; times those that were extracted
-LONG_LINE = 8  # words of a line that shows both to be the same article
-MARKUP = re.compile(r"<[^<>]{1,2000}>")
+CONSENT = re.compile(r"(?i)cookie|consent|gdpr|privacy")  # in the class or the id of a dialogue
+COOKIES, COOKIE_SHARE = 5, 0.01  # times that a text says "cookie", and share of its words: it is a dialogue
 MAX_LINKS = 5000  # of a page; real pages have some hundreds
 MIN_LINK, MAX_LINK = 12, 300  # characters of a link that may be a title
 # Characters that libxml2 cannot hold; a lone surrogate would cut the text short.
@@ -66,20 +64,43 @@ def extract(
     tree = _parsed(UNHOLDABLE.sub(" ", page))
     if tree is not None:
         _prune(tree, prune_xpath)
-    text = normalize(_article(tree, url))
+    told = told_text(tree) if tree is not None else ""
+    text = normalize(_article(tree, url, told))
+    if _is_dialogue(text):
+        _take_out_dialogues(tree)
+        text = normalize(_article(tree, url, told))
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
     found = placed(tree, text)
-    return Extracted(found.text, read_metadata(tree, url, latest), _links(tree, found.text), found.apart)
+    apart = found.apart | behind_told(told, found.text)
+    return Extracted(found.text, read_metadata(tree, url, latest), _links(tree, found.text), apart)
+
+
+def _is_dialogue(text: str) -> bool:
+    """Whether it is the page's question for consent rather than an article."""
+    said = text.casefold().count("cookie")
+    return said >= COOKIES and said >= COOKIE_SHARE * len(text.split())
+
+
+def _take_out_dialogues(tree: Any) -> None:
+    """Takes out the elements that ask for consent, but none that holds a heading or an article."""
+    for element in list(tree.iter("div", "section", "aside", "dialog", "form")):
+        label = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if CONSENT.search(label) and next(element.iter("h1", "article"), None) is None:
+            _delete(element)
 
 
 def _prune(tree: Any, paths: Sequence[str]) -> None:
     """Takes the selected elements out, but not the text behind them."""
+    for element in [element for path in paths for element in tree.xpath(path)]:
+        _delete(element)
+
+
+def _delete(element: Any) -> None:
     from trafilatura.xml import delete_element
 
-    for element in [element for path in paths for element in tree.xpath(path)]:
-        if element.getparent() is not None:
-            delete_element(element)
+    if element.getparent() is not None:
+        delete_element(element)
 
 
 def _links(tree: Any, text: str) -> tuple[str, ...]:
@@ -98,7 +119,7 @@ def _parsed(page: str) -> Any:
         return load_html(page)
 
 
-def _article(tree: Any, url: str | None) -> str:
+def _article(tree: Any, url: str | None, told: str) -> str:
     """The article by trafilatura at its best setting for news, by another where that yields little.
 
     trafilatura works on a copy of the tree. Its own metadata costs a third more and is not used.
@@ -110,8 +131,7 @@ def _article(tree: Any, url: str | None) -> str:
         full = _extracted(tree, url, favor_precision=False)
         if len(full.split()) >= MUCH_MORE * len(precise.split()):
             precise = full
-    told = _article_body(tree)
-    return told if _is_the_whole_of(told, precise) else precise
+    return told if is_the_whole_of(told, precise) else precise
 
 
 def _extracted(tree: Any, url: str | None, *, favor_precision: bool) -> str:
@@ -120,22 +140,6 @@ def _extracted(tree: Any, url: str | None, *, favor_precision: bool) -> str:
     with _as_document_error():
         found = bare_extraction(tree, url=url, favor_precision=favor_precision, include_comments=False)
     return str(getattr(found, "text", None) or "")
-
-
-def _article_body(tree: Any) -> str:
-    """The longest text of an article that the page's JSON-LD holds; its markup is taken out."""
-    scripts = [script.text or "" for script in tree.iter("script") if "articleBody" in (script.text or "")]
-    bodies = [body for node in json_ld_nodes(scripts) if isinstance(body := node.get("articleBody"), str)]
-    return MARKUP.sub("\n", html.unescape(max(bodies, key=len, default="")))
-
-
-def _is_the_whole_of(told: str, text: str) -> bool:
-    """Whether a text of the page's data is the article of which only a part was extracted."""
-    if len(told.split()) < max(LEAST_TOLD, TOLD_MORE * len(text.split())):
-        return False
-    lines = [" ".join(line.split()) for line in text.split("\n") if len(line.split()) >= LONG_LINE]
-    folded = " ".join(told.split())
-    return not lines or any(line in folded for line in lines[:5])
 
 
 @contextmanager

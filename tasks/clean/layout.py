@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any
 
 from tasks.clean.cues import call_rule
-from tasks.clean.lines import Line, lines_of
+from tasks.clean.lines import Line, lines_of, script_start
 from tasks.clean.normalize import normalize
 from tasks.model import Span
 
@@ -69,14 +69,19 @@ class Placed:
 
 def placed(tree: Any, text: str) -> Placed:
     """The normalised text of a parsed page with its lost paragraphs put back, and what stands apart in it."""
-    layout = _Layout(tree, lines_of(text))
+    layout = _Layout(tree, _text_lines(text))
     if not layout.is_telling:
         return Placed(text)
     lost = layout.lost()
     if lost:
         text = _with_lost(text, layout, lost)
-        layout = _Layout(tree, lines_of(text))
+        layout = _Layout(tree, _text_lines(text))
     return Placed(text, frozenset(layout.apart()))
+
+
+def _text_lines(text: str) -> Sequence[Line]:
+    lines = lines_of(text)
+    return lines[: script_start(lines)]
 
 
 class _Layout:

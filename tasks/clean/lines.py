@@ -6,6 +6,7 @@ Shared by the rules of the cleaning; `text` makes them once for a document.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from tasks.model import Span
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 # A sentence ends here: a stop, maybe closing marks behind it.
 ENDS = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$|[.,!?…]?[”»]$|[.!?…,]\"$")
+SCRIPT = re.compile(r"(?i)(?:</\w+>\s*)*<script\b[^<>]*>")  # with which a page's script begins in its text
 # Only so far is a line read by rules that ask how it reads; longer lines are paragraphs in any case.
 MEASURED = 20_000  # characters
 
@@ -57,3 +59,8 @@ def lines_of(text: str) -> list[Line]:
             found.append(Line(Span(start, start + len(bare)), bare))
         at += len(raw) + 1
     return found
+
+
+def script_start(lines: Sequence[Line]) -> int:
+    """The first line that is the script of a page rather than text; their number where none is."""
+    return next((at for at, line in enumerate(lines) if SCRIPT.match(line.text)), len(lines))

@@ -19,7 +19,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tasks.clean.cues import CALL_TO_ACTION, SAYS, call_rule, has_cue, is_cue
+from tasks.clean.cues import (
+    CALL_TO_ACTION,
+    SAYS,
+    call_rule,
+    has_cue,
+    is_cue,
+    leads_nowhere,
+    leftover_rule,
+)
 from tasks.clean.known_titles import FoundTitle, titles_at_end, titles_inside
 from tasks.clean.lines import Line
 from tasks.clean.tail_score import tail_score
@@ -54,13 +62,15 @@ def tail_cuts(
     kept: frozenset[int],
     titles: Titles | None = None,
     apart: frozenset[int] = frozenset(),
+    *,
+    of_page: bool = False,
 ) -> list[Cut]:
     """The cuts behind the article, in order.
 
     `kept` are the lines that have a role of their own (credits, captions, bylines): they are passed over.
     `apart` are the starts of lines that stand outside the article in the layout of their page.
     """
-    tail = _Tail(lines, kept, titles, apart)
+    tail = _Tail(lines, kept, titles, apart, of_page=of_page)
     tail.peel()
     while tail.cue_block() or tail.scored():
         tail.peel()
@@ -77,7 +87,7 @@ def stray_line(line: Line, titles: Titles | None, *, of_page: bool) -> Cut | Non
         return Cut(line.span, "cue line", CUE_LINE_SCORE, found[0].article if found else None)
     if not of_page:
         return None
-    if len(line.words) <= MAX_STRAY_WORDS and call_rule(line) == CALL_TO_ACTION:
+    if len(line.words) <= MAX_STRAY_WORDS and call_rule(line, of_page=True) == CALL_TO_ACTION:
         return Cut(line.span, CALL_TO_ACTION, CALL_SCORE)
     if titles is None or line.is_punctuated or not MIN_STRAY_WORDS <= len(line.words) <= MAX_STRAY_WORDS:
         return None
@@ -90,11 +100,18 @@ class _Tail:
     """The lines of a text, read from the last one upwards; `end` is the line after the last unread."""
 
     def __init__(
-        self, lines: Sequence[Line], kept: frozenset[int], titles: Titles | None, apart: frozenset[int]
+        self,
+        lines: Sequence[Line],
+        kept: frozenset[int],
+        titles: Titles | None,
+        apart: frozenset[int],
+        *,
+        of_page: bool,
     ) -> None:
         self.lines = list(lines)
         self.kept = kept
         self.apart = apart
+        self.of_page = of_page
         self.titles = titles
         self.end = len(lines)
         self.cuts: list[Cut] = []
@@ -113,11 +130,14 @@ class _Tail:
         yield self._titles
         yield self._cue_line
         yield self._apart
+        yield self._leading
 
     def _call(self) -> bool:
-        """A legal line or a call to action."""
+        """A legal line, a call to action, what is left of a gallery or of a list of sources."""
         line = self.lines[self.end - 1]
-        rule = call_rule(line)
+        rule = call_rule(line, of_page=self.of_page)
+        if rule is None and self.of_page:
+            rule = leftover_rule(line, self.cuts[-1].rule if self.cuts else None)
         return rule is not None and self._take([Cut(line.span, rule, CALL_SCORE)])
 
     def _titles(self) -> bool:
@@ -131,6 +151,12 @@ class _Tail:
         if not has_cue(line) and not (self.cuts and is_cue(line)):
             return False
         return self._take(self._linked(line, "cue line", CUE_LINE_SCORE))
+
+    def _leading(self) -> bool:
+        """A line that announces what is no text in this page."""
+        line = self.lines[self.end - 1]
+        is_leading = self.of_page and leads_nowhere(line)
+        return is_leading and self._take([Cut(line.span, "leads nowhere", CUE_LINE_SCORE)])
 
     def _apart(self) -> bool:
         """A line that stands outside the article in the page."""

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from tasks.clean.byline import Byline, read_byline
 from tasks.clean.dateline import FoundDateline, find_dateline
-from tasks.clean.furniture import furniture
-from tasks.clean.lines import Line, lines_of
+from tasks.clean.furniture import furniture, listed_credits
+from tasks.clean.lines import Line, lines_of, script_start
 from tasks.clean.repeats import standfirst
 from tasks.clean.tail import Cut, stray_line, tail_cuts
 from tasks.clean.title import title_lines
@@ -56,6 +56,7 @@ class _Draft:
 
     text: str
     lines: list[Line]
+    end: int  # so many lines are text; what follows is script
     roles: dict[int, tuple[Role, str, float]] = field(default_factory=dict)
     bylines: list[Byline] = field(default_factory=list)
     title: str | None = None
@@ -76,21 +77,25 @@ def read_text(
     *,
     of_page: bool = False,
     apart: frozenset[int] = frozenset(),
+    authors: Sequence[str] = (),
 ) -> Reading:
     """Finds title, bylines, dateline, summary, furniture and tail of a normalised text that is not blank.
 
     `of_page`: it was extracted from a page, in whose layout the lines that start at `apart` stand outside
-    the article.
+    the article. `authors` are those that the page names.
     """
-    draft = _Draft(text, lines_of(text))
+    lines = lines_of(text)
+    draft = _Draft(text, lines, script_start(lines) if of_page else len(lines))
+    for at in range(draft.end, len(lines)):
+        draft.roles[at] = (Role.DROPPED, "script text", 1.0)
     _titles(draft, known_title)
     _head(draft)
-    _furniture(draft)
+    _furniture(draft, authors)
     _dateline(draft)
     _summary(draft)
     others = _other_titles(draft, known_title, titles)
     _inside(draft, others, of_page=of_page)
-    _tail(draft, others, apart)
+    _tail(draft, others, apart, of_page=of_page)
     paragraphs = tuple(
         draft.lines[at].span
         for at in range(len(draft.lines))
@@ -123,9 +128,12 @@ def _head(draft: _Draft) -> None:
             above += 1
 
 
-def _furniture(draft: _Draft) -> None:
+def _furniture(draft: _Draft, authors: Sequence[str]) -> None:
+    for at in listed_credits(draft.lines[: draft.end]):
+        draft.roles.setdefault(at, (Role.CREDIT, "list of credits", 1.0))
+    people = [*authors, *(name for byline in draft.bylines for name in byline.authors)]
     for at in draft.free():
-        found = furniture(draft.lines[at], len(draft.lines) - 1 - at)
+        found = furniture(draft.lines[at], draft.end - 1 - at, people)
         if found:
             draft.roles[at] = (*found, 1.0)
 
@@ -167,8 +175,8 @@ def _inside(draft: _Draft, others: OtherTitles | None, *, of_page: bool) -> None
             draft.strays[at] = found
 
 
-def _tail(draft: _Draft, others: OtherTitles | None, apart: frozenset[int]) -> None:
-    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others, apart)
+def _tail(draft: _Draft, others: OtherTitles | None, apart: frozenset[int], *, of_page: bool) -> None:
+    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others, apart, of_page=of_page)
     first = draft.tails[0].span.start if draft.tails else len(draft.text)
     inside = [cut for cut in draft.strays.values() if cut.span.start < first]
     draft.tails = sorted([*inside, *draft.tails], key=lambda cut: cut.span)
