@@ -232,6 +232,8 @@ def test_windows_1252_is_read_as_browsers_do() -> None:
 def test_a_page_is_read_by_the_charset_it_declares() -> None:
     page = '<meta charset="windows-1251"><p>Министр сказал, что нет.</p>'
     assert decode(page.encode("cp1251"), "html").text == page
+    xhtml = '<?xml version="1.0" encoding="ISO-8859-2"?>\n<p>Żółta łódź stoi w porcie od rana.</p>'
+    assert "łódź" in decode(xhtml.encode("iso-8859-2"), "html").text
     odd = b'<meta charset="rot13"><p>caf\xe9 and more plain words that follow it to the end</p>'
     assert "café" in decode(odd, "html").text
 

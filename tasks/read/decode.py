@@ -40,6 +40,7 @@ SAMPLE = 1 << 16  # bytes that charset-normalizer sees
 META_WINDOW = 4096  # bytes; browsers look at 1024, real pages often put their charset a little later
 
 META_CHARSET = re.compile(rb"(?i)<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{2,40})")
+XML_CHARSET = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']\s*([\w.:-]{2,40})")
 STRAY = re.compile("[\udc80-\udcff]+")
 # Anything but blanks, control characters and marks without width.
 VISIBLE = re.compile("[^\\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
@@ -126,8 +127,8 @@ def _legacy(data: bytes, declared: str | None) -> Decoded:
 
 
 def declared_charset(data: bytes) -> str | None:
-    """The encoding that a page's meta tag names, as Python calls it; None where none is known."""
-    match = META_CHARSET.search(data[:META_WINDOW])
+    """The encoding that a page's meta tag, else its XML declaration names; None where none is known."""
+    match = META_CHARSET.search(data[:META_WINDOW]) or XML_CHARSET.match(data[:META_WINDOW])
     return known_charset(match[1].decode("ascii", "replace")) if match else None
 
 
