@@ -6,21 +6,17 @@ that it shows without colours, too. Colours and strokes only where the output go
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
+from flows.console import console, reading_width
 from flows.explained import explained
 from flows.terminal import plain
 
-WIDTH_ELSEWHERE = 110  # columns where the output does not go to a terminal
-WIDEST = 120  # columns; longer lines are hard to read
 KEPT, CUT = "    ", "  × "
 
 # What is shown of an article: its name, the fields that hold the value, the one that says from where.
@@ -45,18 +41,8 @@ class ArticleView:
     """Prints articles, one below the other."""
 
     def __init__(self) -> None:
-        on_terminal = sys.stdout.isatty()
-        columns = min(shutil.get_terminal_size().columns, WIDEST) if on_terminal else WIDTH_ELSEWHERE
-        self.width = max(columns, 40)
-        quiet = not on_terminal or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-        self.console = Console(
-            width=self.width,
-            color_system=None if quiet else "standard",
-            force_terminal=on_terminal,
-            markup=False,
-            highlight=False,
-            emoji=False,
-        )
+        self.width = reading_width(sys.stdout)
+        self.console = console(sys.stdout)
 
     def show(self, facts: Mapping[str, Any], number: int, of: int) -> None:
         """Print one article, the so-many-th."""

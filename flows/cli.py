@@ -13,6 +13,8 @@ from flows.commands.extract import extract
 from flows.commands.ingest import ingest
 from flows.commands.later import LATER, announced
 from flows.commands.options import examples
+from flows.commands.quotes import quotes
+from flows.commands.show import show
 from flows.commands.sources import sources
 from flows.commands.sql import sql
 
@@ -92,6 +94,8 @@ COMMANDS = (
     export,
     extract,
     ingest,
+    quotes,
+    show,
     sources,
     sql,
 )

@@ -32,15 +32,19 @@ def query(path: Path, sql: str) -> QueryResult:
     with reading(path) as con:
         try:
             _refuse_all_but_one(con.extract_statements(sql))
-            result = con.execute(sql)
-            described = result.description or []
-            return QueryResult(
-                tuple(str(column[0]) for column in described),
-                tuple(str(column[1]) for column in described),
-                result.fetchall(),
-            )
+            return result_of(con.execute(sql))
         except duckdb.Error as error:
             raise WarehouseError("bad_sql", _told(error)) from error
+
+
+def result_of(answered: duckdb.DuckDBPyConnection) -> QueryResult:
+    """The rows of a statement that was executed, with the names and types of its columns."""
+    described = answered.description or []
+    return QueryResult(
+        tuple(str(column[0]) for column in described),
+        tuple(str(column[1]) for column in described),
+        answered.fetchall(),
+    )
 
 
 def _refuse_all_but_one(statements: list[duckdb.Statement]) -> None:

@@ -9,8 +9,6 @@ import click
 # What a command will do, and the sentence of the one who typed it today. They exist so that scripts and
 # people learn what is coming, and so that none of them is taken for a file or another command.
 LATER = {
-    "show": "prints an article with its quotes, speakers and cuts; until then: onrecord sql",
-    "quotes": "looks up quotes; until then: onrecord sql \"FROM quotes_by('NAME')\"",
     "story": "prints a story's outlets side by side; articles are not linked to stories yet",
     "serve": "runs the schedules; until then start onrecord ingest from cron",
     "backfill": "loads a window of dates again; nothing is fetched yet",
