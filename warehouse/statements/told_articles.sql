@@ -1,0 +1,11 @@
+-- The articles of the touched stories as they read today.
+SELECT
+    sa.story_id,
+    a.article_id,
+    v.version_id,
+    coalesce(v.published_at, a.first_seen_at) AS seen_at,
+    v.text
+FROM story_articles AS sa
+SEMI JOIN touched_stories USING (story_id)
+JOIN articles AS a USING (article_id)
+JOIN current_versions AS v USING (article_id)
