@@ -17,6 +17,7 @@ from flows.commands.quotes import quotes
 from flows.commands.show import show
 from flows.commands.sources import sources
 from flows.commands.sql import sql
+from flows.commands.story import story
 
 DEBUG = "ONRECORD_DEBUG"  # set it to see the traceback of an error
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -98,6 +99,7 @@ COMMANDS = (
     show,
     sources,
     sql,
+    story,
 )
 
 for _command in (*COMMANDS, *map(announced, LATER)):

@@ -68,11 +68,19 @@ FAULTS = {
             FROM (FROM article_versions LIMIT 1), made;
     """,
     "quote_offsets": "UPDATE quotes SET text = replace(text, 'close', 'open')",
+    "quote_pair_offsets": f"""
+        INSERT INTO quote_pairs
+        VALUES ({SOMEONE}, 0, 5, {SOMEONE}, 0, 5, 'same', 1, 'same-words', NULL)
+    """,
     "quotes_in_dropped": "UPDATE segments SET role = 'dropped' WHERE role = 'body'",
     "quotes_of_no_entity": f"UPDATE quotes SET speaker_entity_id = {SOMEONE}",
     "quotes_without_carrier": f"UPDATE quotes SET carrier_quote_id = {SOMEONE}",
     "quotes_without_spans": "UPDATE quote_spans SET span_no = span_no + 1",
     "quotes_without_speaker": "UPDATE quotes SET speaker_entity_id = NULL",
+    "statements_without_head": f"""
+        INSERT INTO statements
+        VALUES ({SOMEONE}, {SOMEONE}, NULL, 'We close', {SOMEONE}, 0, 8, true, NULL)
+    """,
     "segments_partition": "DELETE FROM segments WHERE segment_no = 1",
     "speaker_offsets": "UPDATE quotes SET speaker = 'Somebody else'",
 }

@@ -19,11 +19,14 @@ Reason = Literal[
     "not_writable",
     "disk_full",
     "newer_schema",
+    "older_schema",
     "changed_schema",
     "damaged",
     "bad_batch",
     "bad_sql",
     "occupied",
+    "no_story",
+    "several_stories",
 ]
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})

@@ -9,7 +9,6 @@ import click
 # What a command will do, and the sentence of the one who typed it today. They exist so that scripts and
 # people learn what is coming, and so that none of them is taken for a file or another command.
 LATER = {
-    "story": "prints a story's outlets side by side; articles are not linked to stories yet",
     "serve": "runs the schedules; until then start onrecord ingest from cron",
     "backfill": "loads a window of dates again; nothing is fetched yet",
     "reextract": "runs today's extraction over the archive; nothing is archived yet",

@@ -44,8 +44,8 @@ class StatementCounts:
 def link_statements_of(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> StatementCounts:
     """Put the statements of these stories, as they are now, in place of what was known of them.
 
-    What is known of stories that are no more is forgotten. Stories of one article get their pairs (a repeated
-    lede), but no statements: there is nobody who words them otherwise or leaves them out.
+    What is known of stories that are no more is forgotten. A story of one article has none: there is nobody
+    who words a statement otherwise or leaves it out.
     """
     forget_statements(con, stories)
     statements = pairs = 0
@@ -63,10 +63,9 @@ def statement_rows(told: ToldStories) -> StatementRows:
     for story_id, tellings in tellings_by_story(told).items():
         linked = link_statements(tellings)
         rows.quote_pairs.extend(pair_row(pair, story_id) for pair in linked.pairs)
-        if len(tellings) > 1:
-            texts = {telling.article_id: telling.text for telling in tellings}
-            rows.statements.extend(statement_row(one, story_id, texts) for one in linked.statements)
-            rows.statement_wordings.extend(wording_rows(linked, story_id))
+        texts = {telling.article_id: telling.text for telling in tellings}
+        rows.statements.extend(statement_row(one, story_id, texts) for one in linked.statements)
+        rows.statement_wordings.extend(wording_rows(linked, story_id))
     return rows
 
 

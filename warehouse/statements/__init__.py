@@ -115,11 +115,11 @@ class StatementRows:
 
 
 def in_portions(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> Iterable[list[UUID]]:
-    """The stories, cut into portions of some `ARTICLES_AT_ONCE` articles, in the order of their ids."""
+    """Those of the stories that several articles tell, in portions of some `ARTICLES_AT_ONCE` articles."""
     _touch(con, stories)
     sizes = con.execute(
         "SELECT story_id, count(*) FROM story_articles SEMI JOIN touched_stories USING (story_id) "
-        "GROUP BY story_id ORDER BY story_id"
+        "GROUP BY story_id HAVING count(*) > 1 ORDER BY story_id"
     ).fetchall()
     portion: list[UUID] = []
     articles = 0

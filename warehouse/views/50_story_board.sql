@@ -1,30 +1,58 @@
--- A story's articles side by side, in the order of publication. A story that was merged is shown as it is now.
+-- A story's articles side by side, in the order of publication, copies behind their original. A story that was
+-- merged is shown as it is now.
 CREATE OR REPLACE MACRO story_board(story_id) AS TABLE
-SELECT
-    sa.role,
-    a.outlet,
-    a.title,
-    a.published_at,
-    a.url,
-    count(q.quote_id) AS quotes,
-    list(DISTINCT e.name ORDER BY e.name) FILTER (e.name IS NOT NULL) AS speakers,
-    sa.article_id,
-    sa.story_id
-FROM story_articles AS sa
-JOIN current_articles AS a ON a.article_id = sa.article_id
-LEFT JOIN quotes AS q ON q.version_id = a.version_id
-LEFT JOIN entities AS e ON e.entity_id = q.speaker_entity_id
-WHERE sa.story_id = coalesce(
-    (
-        SELECT r.new_story_id
-        FROM story_redirects AS r
-        WHERE r.old_story_id = try_cast(story_id AS UUID)
-        ORDER BY r.merged_at DESC
-        LIMIT 1
-    ),
-    try_cast(story_id AS UUID)
+WITH told AS (
+    SELECT
+        sv.*,
+        v.version_id,
+        v.title,
+        coalesce(v.published_at, a.first_seen_at) AS seen_at,
+        v.published_at,
+        a.url
+    FROM story_voices AS sv
+    JOIN articles AS a USING (article_id)
+    JOIN current_versions AS v USING (article_id)
+    WHERE sv.story_id = current_story(story_id)
+),
+quoted AS (
+    SELECT
+        q.version_id,
+        count(*) AS quotes,
+        list(DISTINCT e.name ORDER BY e.name) FILTER (e.name IS NOT NULL) AS speakers
+    FROM quotes AS q
+    SEMI JOIN told USING (version_id)
+    LEFT JOIN entities AS e ON e.entity_id = q.speaker_entity_id
+    GROUP BY q.version_id
+),
+voices AS (
+    SELECT
+        voice,
+        row_number() OVER (ORDER BY min(seen_at), voice) AS voice_no
+    FROM told
+    GROUP BY voice
 )
-GROUP BY ALL
-ORDER BY a.published_at NULLS LAST, a.outlet, sa.article_id;
+SELECT
+    n.voice_no,
+    t.voice,
+    t.role,
+    t.outlet,
+    t.title,
+    t.published_at,
+    (t.seen_at - min(t.seen_at) OVER ())::INTERVAL AS behind_first,
+    t.url,
+    coalesce(q.quotes, 0) AS quotes,
+    q.speakers,
+    t.original_id,
+    t.article_id,
+    t.story_id
+FROM told AS t
+JOIN voices AS n USING (voice)
+LEFT JOIN quoted AS q USING (version_id)
+ORDER BY
+    n.voice_no,
+    t.role = 'copy',
+    t.seen_at,
+    t.outlet,
+    t.article_id;
 
-COMMENT ON MACRO TABLE story_board IS 'The articles of a story side by side. FROM story_board(''story id'')';
+COMMENT ON MACRO TABLE story_board IS 'The articles of a story side by side; one voice_no for all that a publisher and the copies of its texts say. FROM story_board(''story id'')';

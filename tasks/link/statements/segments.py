@@ -85,6 +85,8 @@ def pieces(text: str, span: Span) -> Iterator[Piece]:
         for part in between_ellipses(sentence.tokens):
             for clause, is_rest in clauses(part, passages) if passages else [(part, False)]:
                 tokens = without_marks(clause)
+                if is_rest:
+                    tokens = without_loose_end(tokens)
                 said = folded(tokens)
                 content = sum(map(is_content, said))
                 if len(said) >= LEAST_WORDS and content >= (LEAST_REST_CONTENT if is_rest else 1):
@@ -134,6 +136,14 @@ def without_marks(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     while last > first and not has_word(tokens[last - 1]):
         last -= 1
     return tokens[first:last]
+
+
+def without_loose_end(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Without the words before a passage that say nothing without it: "… due to the fact that the"."""
+    last = len(tokens)
+    while last and not any(map(is_content, folded(tokens[last - 1 : last]))):
+        last -= 1
+    return tokens[:last]
 
 
 def has_word(token: Token) -> bool:

@@ -1,0 +1,199 @@
+"""Stories for analysts: the board, who quoted what and who left it out, each outlet's wording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.cli import main
+from tasks.link.statement_step import link_statements_of
+from tests.support.told_story import NOW, OTHER_STORY, STORY, load_articles, told_story
+from warehouse.checks import run_checks
+from warehouse.connect import loading, reading
+from warehouse.files import WarehouseFiles
+
+REBUILD = "We will rebuild the bridge before the first snow falls, and the state will pay for every nail"
+NORTHERN, LEDGER = "Northern Press", "The Daily Ledger"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return told_story(tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture
+def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with reading(warehouse) as con:
+        yield con
+
+
+def ask(con: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    return con.execute(sql, list(values)).fetchall()
+
+
+def story(warehouse: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["story", *words, "--warehouse", str(warehouse)])
+
+
+# --- in SQL ------------------------------------------------------------------------
+
+
+def test_the_board_folds_copies_and_publishers_into_voices(con: duckdb.DuckDBPyConnection) -> None:
+    board = ask(
+        con,
+        "SELECT voice_no, voice, role, outlet, floor(epoch(behind_first) / 3600) FROM story_board(?)",
+        str(STORY),
+    )
+    assert board == [
+        (1, LEDGER, "original", LEDGER, 0),
+        (1, LEDGER, "copy", "Coast Tribune", 1),
+        (2, NORTHERN, "report", "Morning Post Herald", 3),
+        (2, NORTHERN, "report", "Inland Gazette", 46),
+    ]
+
+
+def test_who_quoted_what_and_who_left_it_out(con: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(
+        con,
+        "SELECT statement, speaker, voices, quoted_by, left_out_by, wordings FROM story_statements(?)",
+        STORY,
+    )
+    by_statement = {row[0]: row[1:] for row in rows}
+    assert by_statement[REBUILD] == ("Anna Keller", 2, [NORTHERN, LEDGER], [], 4)
+    assert by_statement["Nobody was hurt this morning"] == ("Anna Keller", 1, [LEDGER], [NORTHERN], 2)
+    mine = "I have crossed this bridge every day of my life"
+    assert by_statement[mine] == ("Anna Keller", 1, [NORTHERN], [LEDGER], 1)
+    assert rows[0][0] == REBUILD
+
+
+def test_how_each_outlet_worded_a_statement(con: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(con, "SELECT outlet, kind, wording FROM story_wordings(?) WHERE voices > 1", str(STORY))
+    assert rows == [
+        (LEDGER, "head", REBUILD),
+        ("Coast Tribune", "same", REBUILD),
+        ("Morning Post Herald", "fragment", "rebuild the bridge before the first snow falls"),
+        (
+            "Inland Gazette",
+            "variant",
+            "We'll rebuild this bridge before the first snow falls, and the state will pay for each nail",
+        ),
+    ]
+
+
+def test_the_offsets_of_pairs_cut_the_statement_out_of_the_text(con: duckdb.DuckDBPyConnection) -> None:
+    pairs = ask(
+        con,
+        """
+        SELECT
+            p.kind,
+            substr(va.text, p.a_start + 1, p.a_end - p.a_start),
+            substr(vb.text, p.b_start + 1, p.b_end - p.b_start)
+        FROM quote_pairs AS p
+        JOIN quotes AS a ON a.quote_id = p.quote_a
+        JOIN article_versions AS va ON va.version_id = a.version_id
+        JOIN quotes AS b ON b.quote_id = p.quote_b
+        JOIN article_versions AS vb ON vb.version_id = b.version_id
+        """,
+    )
+    assert {one for kind, *both in pairs if kind == "same" for one in both} >= {REBUILD}
+    assert all(one.casefold() == other.casefold() for kind, one, other in pairs if kind == "same")
+    assert all(one in other or other in one for kind, one, other in pairs if kind == "fragment")
+    assert {kind for kind, *_ in pairs} == {"same", "fragment", "variant"}
+
+
+def test_a_story_of_one_article_has_no_statements(con: duckdb.DuckDBPyConnection) -> None:
+    assert ask(con, "FROM story_statements(?)", str(OTHER_STORY)) == []
+    assert ask(con, "SELECT statements FROM latest_stories WHERE story_id = ?", OTHER_STORY) == [(0,)]
+
+
+def test_the_latest_stories_say_how_many_voices_tell_them(con: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(con, "SELECT story_id, articles, copies, voices, shared_statements FROM latest_stories")
+    assert rows == [(STORY, 4, 1, [NORTHERN, LEDGER], 1), (OTHER_STORY, 1, 0, [NORTHERN], 0)]
+
+
+# --- kept up to date -----------------------------------------------------------------
+
+
+def test_linking_again_changes_nothing_and_a_story_that_is_no_more_is_forgotten(tmp_path: Path) -> None:
+    files = WarehouseFiles(tmp_path / "w.duckdb")
+    load_articles(files)
+    tables = ("quote_pairs", "statements", "statement_wordings")
+    with loading(files, wait_seconds=0) as con:
+        link_statements_of(con, [OTHER_STORY, STORY])
+        before = {table: ask(con, f"FROM {table} ORDER BY ALL") for table in tables}
+        link_statements_of(con, [STORY])
+        assert {table: ask(con, f"FROM {table} ORDER BY ALL") for table in tables} == before
+        assert all(before.values())
+        con.execute("DELETE FROM story_articles WHERE story_id = ?", [STORY])
+        con.execute("DELETE FROM stories WHERE story_id = ?", [STORY])
+        link_statements_of(con, [OTHER_STORY])
+        assert {table: ask(con, f"FROM {table}") for table in tables} == {table: [] for table in tables}
+
+
+def test_the_checks_find_nothing_wrong(tmp_path: Path) -> None:
+    files = WarehouseFiles(tmp_path / "w.duckdb")
+    load_articles(files)
+    with loading(files, wait_seconds=0) as con:
+        link_statements_of(con, [STORY, OTHER_STORY])
+        results = run_checks(con, STORY, NOW)
+        assert [found.check.name for found in results if not found.passed] == []
+        assert {"quote_pair_offsets", "statements_without_head"} <= {found.check.name for found in results}
+
+
+# --- in the terminal -----------------------------------------------------------------
+
+
+def test_the_list_has_what_several_voices_tell(warehouse: Path) -> None:
+    result = story(warehouse)
+    assert result.exit_code == 0, result.output
+    assert "Oslo closes its harbour bridge" in result.stdout
+    assert "2 voices, 1 shared statement" in result.stdout
+    assert "Accra" not in result.stdout
+    assert "Accra" in story(warehouse, "--all").stdout
+
+
+def test_a_story_is_printed_with_its_wordings(warehouse: Path) -> None:
+    result = story(warehouse, str(STORY)[:8])
+    assert result.exit_code == 0, result.output
+    told = result.stdout
+    assert "4 articles, 1 of them copies · 2 voices" in told
+    assert "a copy" in told
+    assert "⊂ Morning Post Herald  “rebuild the bridge before the first snow falls”" in told
+    assert "~ Inland Gazette  “We'll rebuild this bridge" in told
+    assert "= Coast Tribune" in told
+    assert "Only in Northern Press" in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_no_line_is_wider_than_the_terminal(
+    warehouse: Path, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.story_command.width_of", lambda _stream, elsewhere: columns or elsewhere)
+    lines = story(warehouse, str(STORY), "--all").stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert max(map(len, lines)) > min(columns, 100) - 15
+
+
+def test_json_has_the_whole_story(warehouse: Path) -> None:
+    made = json.loads(story(warehouse, str(STORY), "--json").stdout)
+    assert [row["outlet"] for row in made["board"]][:2] == [LEDGER, "Coast Tribune"]
+    first = made["statements"][0]
+    assert first["statement"] == REBUILD
+    assert [wording["kind"] for wording in first["wordings"]] == ["head", "same", "fragment", "variant"]
+    assert [json.loads(line)["story_id"] for line in story(warehouse, "--json").stdout.splitlines()] == [
+        str(STORY)
+    ]
+
+
+@pytest.mark.parametrize("given", ["ffff0000", "no story", "a", "'; DROP"])
+def test_an_id_of_no_story_is_told(warehouse: Path, given: str) -> None:
+    result = story(warehouse, given)
+    assert result.exit_code == 1
+    assert "There is no story" in result.stderr
