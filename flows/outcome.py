@@ -46,7 +46,8 @@ class Outcome:
     """All that is known at the end of a run.
 
     `known` documents were in the warehouse before and were not worked on again; `failures` are those met
-    in this run. `cpu_seconds` is by stage.
+    in this run; `skipped` counts the records of web archives that are no articles, by what they are.
+    `cpu_seconds` is by stage.
     """
 
     run_id: UUID
@@ -61,6 +62,7 @@ class Outcome:
     loaded: Loaded
     checks: tuple[CheckResult, ...]
     cpu_seconds: dict[str, float]
+    skipped: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_unheard_of(self) -> bool:
@@ -79,6 +81,7 @@ class Outcome:
             "documents": self.documents,
             "known": self.known,
             "failed": len(self.failures),
+            **({"skipped": sum(self.skipped.values())} if self.skipped else {}),
             **self.loaded.tables,
         }
 
@@ -109,6 +112,7 @@ def outcome_of(
         loaded=loaded,
         checks=tuple(checks),
         cpu_seconds=cpu_seconds | {"load": loaded.cpu_seconds},
+        skipped=dict(sum((Counter(batch.skipped) for batch in staged), Counter())),
     )
 
 

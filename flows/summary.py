@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.outcome import Outcome, counted
 from flows.terminal import plain, shortened, width_of
+from tasks.read.warc.articles import told
 from warehouse.summary import LoadSummary
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def parts(outcome: Outcome, summary: LoadSummary, width: int) -> Iterable[Any]:
     yield headline(outcome, summary)
     if summary.articles:
         yield from loaded_parts(summary, width)
+    if outcome.skipped:
+        records = counted(sum(outcome.skipped.values()), "record")
+        yield f"Skipped   {records} of web archives, no articles: {', '.join(told(outcome.skipped))}"
     yield from failed_parts(outcome, width)
     yield from check_parts(outcome)
 

@@ -23,6 +23,7 @@ from tasks.clean.html import extract
 from tasks.errors import DocumentError
 from tasks.expendable import expendable
 from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, SourceDocument
+from tasks.read.discover import Discovery
 from tasks.read.document import read_document
 from tasks.sources import SourceRules, Sources
 from tasks.stage import staged_rows
@@ -54,6 +55,7 @@ class Batch:
     refs: tuple[DocumentRef, ...]
     failures: tuple[Failure, ...] = ()  # inputs that were found unusable before anything was read
     titles: tuple[Path, ...] = ()  # the memories of titles of the run
+    skipped: dict[str, int] = field(default_factory=dict)  # records of web archives that are no articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,19 @@ class StagedBatch:
     known: int = 0
     failures: tuple[Failure, ...] = ()
     cpu_seconds: dict[str, float] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
-def plan_batches(
-    refs: Sequence[DocumentRef], failures: Sequence[Failure] = (), titles: Sequence[Path] = ()
-) -> list[Batch]:
-    """Documents in their order, cut into batches; inputs that failed already go with the first."""
-    size = max(DOCUMENTS_PER_BATCH, -(-len(refs) // MOST_BATCHES))
-    parts = [tuple(refs[at : at + size]) for at in range(0, len(refs), size)] or [()]
+def plan_batches(found: Discovery, titles: Sequence[Path] = ()) -> list[Batch]:
+    """Documents in their order, cut into batches; what failed or was skipped already goes with the first."""
+    size = max(DOCUMENTS_PER_BATCH, -(-len(found.refs) // MOST_BATCHES))
+    parts = [found.refs[at : at + size] for at in range(0, len(found.refs), size)] or [()]
+    if not (found.refs or found.failures or found.skipped):
+        return []
+    first = Batch(1, parts[0], found.failures, tuple(titles), found.skipped)
     return [
-        Batch(number, part, tuple(failures) if number == 1 else (), tuple(titles))
-        for number, part in enumerate(parts, start=1)
-        if part or failures
+        first,
+        *(Batch(number, part, titles=tuple(titles)) for number, part in enumerate(parts[1:], start=2)),
     ]
 
 
@@ -121,6 +124,7 @@ def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatc
         len(known.read),
         (*batch.failures, *work.failures, *earlier),
         dict(work.cpu_seconds),
+        batch.skipped,
     )
 
 

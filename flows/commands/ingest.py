@@ -15,7 +15,8 @@ from flows.commands.options import examples
     epilog=examples(
         "onrecord ingest seeds",
         "onrecord ingest articles.jsonl page.html --warehouse news.duckdb",
-        "ONRECORD_WORKERS=2 onrecord ingest archive/",
+        "onrecord ingest CC-NEWS-20260301.warc.gz",
+        "ONRECORD_WORKERS=2 onrecord ingest folder/",
     )
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
@@ -34,7 +35,8 @@ def ingest(
 
     At the end it says what came of it, and what to type next.
 
-    INPUT is an article file (.txt, .html), a .jsonl with one article a line, or a folder of these.
+    INPUT is an article file (.txt, .html), a .jsonl with one article a line, a web archive (.warc,
+    .warc.gz) of any maker, or a folder of these.
     A document that cannot be used becomes a row in the table failures; the rest is loaded. Loading the
     same input again changes nothing.
     """

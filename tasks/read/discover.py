@@ -1,6 +1,6 @@
-"""Finds the documents in what a user named: files, rows of JSONL files, folders of these.
+"""Finds the documents in what a user named: files, rows of JSONL files, pages in web archives, folders of these.
 
-Called by the ingest flow. Opens nothing but JSONL files (to find their rows), and never a pipe or a
+Called by the ingest flow. Opens nothing but JSONL files and web archives (to find what is in them), and never a pipe or a
 device, which could block for ever.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import IO
 
 from tasks.errors import DocumentError
 from tasks.model import DocumentRef, Failure
+from tasks.read.warc.articles import SENTENCES, Originals, contents_of
 
 STAGE = "discover"
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
@@ -23,7 +25,7 @@ HTML_SUFFIXES = frozenset({".html", ".htm"})
 ROW_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 READABLE = TEXT_SUFFIXES | HTML_SUFFIXES | ROW_SUFFIXES
 ARCHIVE_SUFFIXES = (".warc", ".warc.gz")
-KINDS = ".txt, .html, .htm or .jsonl files, and folders of these"
+KINDS = ".txt, .html, .htm, .jsonl, .warc or .warc.gz files, and folders of these"
 
 ADDRESS = re.compile(r"(?i)https?://")
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -32,10 +34,14 @@ CHUNK = 1 << 20  # bytes read at a time, so that a line of any length costs no m
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What there is to read, in a fixed order, and what cannot be."""
+    """What there is to read, in a fixed order, and what cannot be.
+
+    `skipped` counts the records of web archives that are no articles, by what they are.
+    """
 
     refs: tuple[DocumentRef, ...]
     failures: tuple[Failure, ...]
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -45,6 +51,8 @@ class _Search:
     refs: list[DocumentRef] = field(default_factory=list)
     failures: dict[str, Failure] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    skipped: Counter[str] = field(default_factory=Counter)
+    originals: Originals = field(default_factory=Originals)
     met: int = 0  # files of a kind that is read, the ones taken before among them
 
     def fail(self, given: str, reason: str, message: str) -> None:
@@ -67,12 +75,13 @@ def discover(inputs: Sequence[str]) -> Discovery:
     """Every document in the inputs, each once: in the order given, folders in sorted order.
 
     What cannot be read is a failure with the reason `input_missing`, `nothing_usable` (a folder),
-    `unsupported_kind`, `not_yet`, `unreadable` or `empty` (a JSONL file without rows). Raises nothing.
+    `unsupported_kind`, `not_yet`, `unreadable`, `empty` (a JSONL file without rows), or one of those that
+    `warc.articles` tells of a broken web archive. Raises nothing.
     """
     search = _Search()
     for given in inputs:
         _input(search, given)
-    return Discovery(tuple(search.refs), tuple(search.failures.values()))
+    return Discovery(tuple(search.refs), tuple(search.failures.values()), dict(search.skipped))
 
 
 def _input(search: _Search, given: str) -> None:
@@ -116,14 +125,17 @@ def _is_link(path: Path) -> bool:
 def _named_file(search: _Search, path: Path, mode: int) -> None:
     """A file that was named on purpose: one that cannot be read is a failure."""
     kind = path.suffix.lower()
-    if path.name.lower().endswith(ARCHIVE_SUFFIXES):
-        search.fail(str(path), "not_yet", "This version does not read web archives (.warc) yet.")
-    elif kind == ".toml":
+    if kind == ".toml":
         search.fail(str(path), "not_yet", "This version does not follow source lists (.toml) yet.")
-    elif kind not in READABLE:
+    elif not is_readable(path):
         search.fail(str(path), "unsupported_kind", f"This kind of file is not read: give {KINDS}.")
     else:
         _file(search, path, mode)
+
+
+def is_readable(path: Path) -> bool:
+    """Whether a file is, by its name, of a kind that is read."""
+    return path.suffix.lower() in READABLE or path.name.lower().endswith(ARCHIVE_SUFFIXES)
 
 
 def _folder(search: _Search, folder: Path, given: str) -> None:
@@ -139,7 +151,7 @@ def _folder(search: _Search, folder: Path, given: str) -> None:
 
 def _found_file(search: _Search, path: Path) -> None:
     """A file met in a folder: kinds that are no articles are passed over."""
-    if path.suffix.lower() not in READABLE and not path.name.lower().endswith(ARCHIVE_SUFFIXES):
+    if not is_readable(path):
         return
     try:
         mode = path.stat().st_mode
@@ -183,6 +195,8 @@ def _file(search: _Search, path: Path, mode: int) -> None:
         kind = path.suffix.lower()
         if kind in ROW_SUFFIXES:
             _rows(search, path)
+        elif path.name.lower().endswith(ARCHIVE_SUFFIXES):
+            _pages(search, path)
         else:
             search.refs.append(DocumentRef(path, "html" if kind in HTML_SUFFIXES else "text"))
 
@@ -199,6 +213,22 @@ def _rows(search: _Search, path: Path) -> None:
     else:
         if len(search.refs) == count:
             search.fail(str(path), "empty", "The file holds no rows.")
+
+
+def _pages(search: _Search, path: Path) -> None:
+    """The pages that a web archive holds, each a document; what is broken in it is a failure each."""
+    try:
+        contents = contents_of(path, search.originals)
+    except OSError as error:
+        search.fail(str(path), "unreadable", f"It could not be read: {error.strerror or error}.")
+        return
+    search.refs.extend(contents.refs)
+    search.skipped.update(contents.skipped)
+    for location, trouble in contents.troubles:
+        of_all = trouble in {"not_a_warc", "too_broken"}
+        search.fail(str(path) if of_all else location, trouble, SENTENCES[trouble])
+    if not contents.refs and not contents.troubles:
+        search.fail(str(path), "nothing_usable", "No page that may be an article is among its records.")
 
 
 def rows_of(path: Path) -> Iterator[DocumentRef]:

@@ -55,6 +55,13 @@ def http_head(block: bytes) -> HttpHead | None:
     return HttpHead(int(status[1]), fields_of(block[:stop]), stop)
 
 
+def answer_head(kind: str, fields: Mapping[str, str], block: bytes) -> HttpHead | None:
+    """The head of the answer in a record; of a `resource`, whose block is the page itself, one made for it."""
+    if kind == "resource":
+        return HttpHead(200, {"content-type": fields.get("content-type", "")}, 0)
+    return http_head(block)
+
+
 def written_at(date: str | None) -> datetime | None:
     """A WARC-Date as naive UTC; None where it cannot be read."""
     match = WRITTEN_DATE.match((date or "").strip())

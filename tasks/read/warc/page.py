@@ -18,7 +18,7 @@ from typing import IO
 from tasks.errors import DocumentError
 from tasks.model import NO_HINTS, DocumentRef, Hints, RecordPlace
 from tasks.read.warc.body import GZIP_MAGIC, MOST_BYTES, decoded_body, too_large
-from tasks.read.warc.headers import END, HttpHead, fields_of, http_head, written_at
+from tasks.read.warc.headers import END, HttpHead, answer_head, fields_of, written_at
 from tasks.read.warc.records import DIGITS, MAGIC, MOST_HEAD
 
 CHUNK = 1 << 16  # bytes read and inflated at a time
@@ -61,7 +61,7 @@ def read_page(ref: DocumentRef) -> ArchivedPage:
     if not url or fetched_at is None:
         raise DocumentError("The record does not say of which address or when it is.", reason="broken_record")
     keeper = _keeper(ref, record)
-    head = http_head(keeper.block)
+    head = answer_head(keeper.fields.get("warc-type", "").lower(), keeper.fields, keeper.block)
     if head is None:
         raise DocumentError("The record holds no answer of a web server.", reason="no_page")
     _refuse_half(keeper)
