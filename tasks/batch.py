@@ -26,12 +26,13 @@ from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, Sourc
 from tasks.read.discover import Discovery
 from tasks.read.document import read_document
 from tasks.sources import SourceRules, Sources
-from tasks.stage import staged_rows
+from tasks.stage import observation_row, staged_rows, version_id_of
 from tasks.titles import titles_for
 from warehouse.connect import in_sentences
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
 from warehouse.known import KnownSources, known_sources
+from warehouse.rows import ObservationRow
 from warehouse.staging import staged_batch, write_batch
 
 # What made a row: a change of any part makes new versions of the articles that are read again.
@@ -108,12 +109,13 @@ def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatc
     known = _known(work, files, read)
     staged = staged_batch(files.staging, batch_id)
     if staged is None:
-        new = [source for source in read if source.digest not in known.digests]
-        annotated = [found for source in new if (found := work.annotated(source)) is not None]
+        new = {source.digest: source for source in reversed(read) if source.digest not in known.digests}
+        annotated = [found for source in reversed(new.values()) if (found := work.annotated(source))]
         failures = [*batch.failures, *work.failures]
-        if annotated or failures:
+        observed = list(_observations(work, read, known, annotated))
+        if annotated or failures or observed:
             with work.timed("stage"):
-                rows = staged_rows(annotated, failures, PIPELINE, work.pipelines)
+                rows = staged_rows(annotated, failures, PIPELINE, work.pipelines, observed)
                 staged = write_batch(files.staging, batch_id, rows)
     earlier = (Failure(*astuple(failure)) for failure in known.failed)
     return StagedBatch(
@@ -121,18 +123,38 @@ def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatc
         batch_id,
         staged,
         len(batch.refs),
-        len(known.read),
+        sum(source.digest in known.read for source in read),
         (*batch.failures, *work.failures, *earlier),
         dict(work.cpu_seconds),
         batch.skipped,
     )
 
 
+def _observations(
+    work: _Work, read: Sequence[SourceDocument], known: KnownSources, annotated: Sequence[AnnotatedDocument]
+) -> Iterator[ObservationRow]:
+    """When the articles were seen to read as they do, as far as the warehouse does not know it."""
+    versions = dict(known.read)
+    for found in annotated:
+        digest = found.document.source.digest
+        versions[digest] = version_id_of(found.document, work.pipelines[digest])
+    for source in read:
+        version = versions.get(source.digest)
+        row = observation_row(source, version) if version else None
+        if row and (row.version_id, row.observed_at) not in known.observed:
+            yield row
+
+
 def _batch_id(work: _Work, read: Sequence[SourceDocument], failures: Sequence[Failure]) -> UUID:
     """The identity of a batch: what was read, what could not be, and by which pipeline."""
     failed = (f"{failure.input}\x1f{failure.stage}\x1f{failure.reason}" for failure in failures)
     pipelines = sorted({PIPELINE, *work.pipelines.values()})
-    return stable_id("batch", *pipelines, *(source.digest for source in read), *failed)
+    return stable_id("batch", *pipelines, *(_mark(source) for source in read), *failed)
+
+
+def _mark(source: SourceDocument) -> str:
+    """What was read, and when it was seen: to see the same again is something new."""
+    return f"{source.digest}@{source.observed_at.isoformat()}" if source.observed_at else source.digest
 
 
 def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -> KnownSources:
@@ -141,7 +163,9 @@ def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -
     for pipeline in sorted({work.pipelines[source.digest] for source in read}):
         digests = [source.digest for source in read if work.pipelines[source.digest] == pipeline]
         more = known_sources(files.published, digests, extractor=pipeline)
-        found = KnownSources(found.read | more.read, (*found.failed, *more.failed))
+        found = KnownSources(
+            found.read | more.read, (*found.failed, *more.failed), found.observed | more.observed
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from warehouse.rows import (
     EntityRow,
     FailureRow,
     MentionRow,
+    ObservationRow,
     OutletRow,
     QuoteRow,
     QuoteSpanRow,
@@ -35,6 +36,7 @@ def staged_rows(
     failures: Iterable[Failure],
     pipeline: str,
     pipelines: Mapping[str, str] = MappingProxyType({}),
+    observations: Sequence[ObservationRow] = (),
 ) -> Rows:
     """The rows of a batch, by table.
 
@@ -50,13 +52,29 @@ def staged_rows(
         failure_row(failure, pipelines.get(failure.digest or "", pipeline)) for failure in failures
     ]:
         rows["failures"] = list(failed)
+    if observations:
+        rows["observations"] = list(observations)
     return rows
+
+
+def version_id_of(document: Document, pipeline: str) -> UUID:
+    """The identity of a version: the article, what was read of it, and by which pipeline."""
+    return stable_id("version", str(article_id(document)), content_digest(document), pipeline)
+
+
+def observation_row(source: SourceDocument, version_id: UUID) -> ObservationRow | None:
+    """When the version was seen; None where nothing tells that."""
+    if source.observed_at is None:
+        return None
+    return ObservationRow(
+        version_id, article_id_of(source), source.observed_at, source.digest, source.location
+    )
 
 
 def document_rows(found: AnnotatedDocument, pipeline: str) -> Rows:
     """The rows of one document, by table."""
     document = found.document
-    version_id = stable_id("version", str(article_id(document)), content_digest(document), pipeline)
+    version_id = version_id_of(document, pipeline)
     entity_ids = [stable_id("entity", entity.key) for entity in found.entities]
     return {
         "outlets": list(outlet_rows(document)),

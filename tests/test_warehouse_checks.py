@@ -32,6 +32,10 @@ FAULTS = {
     "articles_without_version": "DELETE FROM article_versions WHERE location = 'inbox/1.txt'",
     "cue_offsets": "UPDATE quotes SET cue_start = cue_start + 1, cue_end = cue_end + 1",
     "duplicate_ids": "INSERT INTO mentions SELECT * FROM mentions LIMIT 1",
+    "duplicate_observations": (
+        "INSERT INTO observations "
+        "SELECT version_id, article_id, extracted_at, source_digest, unnest(['a', 'b']) FROM article_versions"
+    ),
     "duplicate_keys": "UPDATE articles SET natural_key = 'one key'",
     "entities_without_name": "UPDATE entities SET name = 'Nobody' WHERE label = 'PER'",
     "entities_without_use": f"INSERT INTO entities VALUES ({SOMEONE}, 'ORG', 'Nobody Ltd', NULL)",
@@ -43,6 +47,10 @@ FAULTS = {
     "mentions_of_no_entity": f"UPDATE mentions SET entity_id = {SOMEONE}",
     "orphaned_aliases": f"INSERT INTO entity_aliases VALUES ({SOMEONE}, 'Nobody', 'name', 0, 0)",
     "orphaned_mentions": f"UPDATE mentions SET version_id = {SOMEONE}",
+    "orphaned_observations": (
+        f"INSERT INTO observations SELECT version_id, {SOMEONE}, extracted_at, source_digest, location "
+        "FROM article_versions"
+    ),
     "orphaned_quote_spans": f"UPDATE quote_spans SET quote_id = {SOMEONE} WHERE span_no = 1",
     "orphaned_quotes": f"UPDATE quotes SET version_id = {SOMEONE}",
     "orphaned_segments": f"UPDATE segments SET version_id = {SOMEONE} WHERE segment_no = 2",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
 
@@ -15,11 +17,29 @@ from warehouse.readonly import is_absent
 from warehouse.schema import is_ours
 from warehouse.source import choose_source
 
+# What was seen again may have become a version that was first read elsewhere: observations tell of it, too.
 _READ = """
-SELECT DISTINCT source_digest
-FROM article_versions
-WHERE extractor = $extractor
-  AND source_digest IN (SELECT unnest($digests))
+SELECT
+    source_digest,
+    min(version_id) AS version_id
+FROM (
+    SELECT source_digest, version_id
+    FROM article_versions
+    WHERE extractor = $extractor
+      AND source_digest IN (SELECT unnest($digests))
+    UNION ALL
+    SELECT o.source_digest, o.version_id
+    FROM observations AS o
+    JOIN article_versions AS v USING (version_id)
+    WHERE v.extractor = $extractor
+      AND o.source_digest IN (SELECT unnest($digests))
+)
+GROUP BY source_digest
+"""
+_OBSERVED = """
+SELECT version_id, observed_at
+FROM observations
+WHERE version_id IN (SELECT unnest($versions))
 """
 _FAILED = """
 SELECT
@@ -48,15 +68,19 @@ class KnownFailure:
 
 @dataclass(frozen=True, slots=True)
 class KnownSources:
-    """What this version of the extraction has read already, into articles and into failures."""
+    """What this version of the extraction has read already, into articles and into failures.
 
-    read: frozenset[str] = frozenset()
+    `read` holds the version of each digest, `observed` when these versions were seen.
+    """
+
+    read: dict[str, UUID] = field(default_factory=dict)
     failed: tuple[KnownFailure, ...] = ()
+    observed: frozenset[tuple[UUID, datetime]] = frozenset()
 
     @property
     def digests(self) -> frozenset[str]:
         """All of them."""
-        return self.read | {failure.source_digest for failure in self.failed}
+        return frozenset(self.read) | {failure.source_digest for failure in self.failed}
 
 
 def known_sources(
@@ -102,7 +126,8 @@ def _known_in(path: Path, digests: Sequence[str], extractor: str) -> KnownSource
 
 def _known(con: duckdb.DuckDBPyConnection, digests: Sequence[str], extractor: str) -> KnownSources:
     asked = {"extractor": extractor, "digests": list(digests)}
-    return KnownSources(
-        frozenset(digest for (digest,) in con.execute(_READ, asked).fetchall()),
-        tuple(KnownFailure(*row) for row in con.execute(_FAILED, asked).fetchall()),
-    )
+    read: dict[str, UUID] = dict(con.execute(_READ, asked).fetchall())
+    failed = tuple(KnownFailure(*row) for row in con.execute(_FAILED, asked).fetchall())
+    versions = {"versions": list(set(read.values()))}
+    observed = con.execute(_OBSERVED, versions).fetchall() if read else []
+    return KnownSources(read, failed, frozenset((version, moment) for version, moment in observed))

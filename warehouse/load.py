@@ -35,6 +35,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "quotes": ("quote_id",),
     "quote_spans": ("quote_id", "span_no"),
     "failures": ("failure_id",),
+    "observations": ("version_id", "observed_at"),
 }
 PLACE: Final = ("location", "source_digest")
 

@@ -226,3 +226,21 @@ SELECT
 FROM staged_failures AS s
 WHERE NOT EXISTS (FROM failures AS f WHERE f.failure_id = s.failure_id)
 ORDER BY failure_id;
+
+-- A version seen at one moment may lie in two copies of an archive: the least place is told.
+UPDATE observations AS o
+SET location = s.location,
+    source_digest = s.source_digest
+FROM staged_observations AS s
+WHERE s.version_id = o.version_id
+  AND s.observed_at = o.observed_at
+  AND row(s.location, s.source_digest) < row(o.location, o.source_digest);
+
+INSERT INTO observations BY NAME
+FROM staged_observations AS s
+WHERE NOT EXISTS (
+    FROM observations AS o
+    WHERE o.version_id = s.version_id
+      AND o.observed_at = s.observed_at
+)
+ORDER BY observed_at, version_id;

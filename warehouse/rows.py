@@ -156,6 +156,16 @@ class QuoteSpanRow(NamedTuple):
     char_end: int
 
 
+class ObservationRow(NamedTuple):
+    """A row of `observations`: a version, seen at a moment."""
+
+    version_id: UUID
+    article_id: UUID
+    observed_at: datetime
+    source_digest: str
+    location: str
+
+
 class FailureRow(NamedTuple):
     """A row of `failures`, without its clock. No extractor: no version of it would do better."""
 
@@ -179,6 +189,7 @@ Row = (
     | MentionRow
     | QuoteRow
     | QuoteSpanRow
+    | ObservationRow
     | FailureRow
 )
 
@@ -196,6 +207,7 @@ ROW_TYPES: Final[dict[str, type[Row]]] = {
     "quotes": QuoteRow,
     "quote_spans": QuoteSpanRow,
     "failures": FailureRow,
+    "observations": ObservationRow,
 }
 
 _SQL_TYPES: Final[dict[Any, str]] = {

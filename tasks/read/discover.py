@@ -1,7 +1,7 @@
-"""Finds the documents in what a user named: files, rows of JSONL files, pages in web archives, folders of these.
+"""Finds the documents in what a user named: files, rows of JSONL files, pages in web archives, folders.
 
-Called by the ingest flow. Opens nothing but JSONL files and web archives (to find what is in them), and never a pipe or a
-device, which could block for ever.
+Called by the ingest flow. Opens nothing but JSONL files and web archives (to find what is in them), and
+never a pipe or a device, which could block for ever.
 """
 
 from __future__ import annotations

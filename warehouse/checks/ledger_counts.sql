@@ -72,6 +72,13 @@ FROM load_batches
 HAVING (SELECT count(*) FROM failures) <> coalesce(sum(failures), 0)
 UNION ALL
 SELECT
+    'observations',
+    (SELECT count(*) FROM observations),
+    coalesce(sum(observations), 0)
+FROM load_batches
+HAVING (SELECT count(*) FROM observations) <> coalesce(sum(observations), 0)
+UNION ALL
+SELECT
     'load_batches',
     count(*),
     0
@@ -87,4 +94,5 @@ WHERE rows_total <>
     + quotes
     + quote_spans
     + failures
+    + coalesce(observations, 0)
 HAVING count(*) > 0

@@ -2,24 +2,47 @@
 -- Of two versions that are dated (modified, else published) the later date is the latest. Where the dates are
 -- the same, and between the latest dated one and the latest without a date: what was loaded later; of one
 -- load, what stood further down (the line number that ends the location), then the location, then the id.
+-- Of the versions that were fetched, only the one that the outlet was last seen to show takes part: an article
+-- that was changed and changed back reads as it did at first. (Of several extractions of it: the last.)
 -- So it is a function of the set of loaded rows, whatever order they came in.
 -- Below current_articles and search: to have the words themselves cut out takes long, so they wait till the end.
 CREATE OR REPLACE VIEW current_versions AS
-WITH placed AS (
+WITH seen AS (
     SELECT
         version_id,
-        article_id,
-        coalesce(modified_at, published_at) AS dated_at,
-        row(extracted_at, coalesce(try_cast(split_part(location, ':', -1) AS BIGINT), -1), location, version_id)
-            AS place
-    FROM article_versions
+        max(observed_at) AS last_seen_at
+    FROM observations
+    GROUP BY version_id
+),
+placed AS (
+    SELECT
+        v.version_id,
+        v.article_id,
+        coalesce(v.modified_at, v.published_at) AS dated_at,
+        s.last_seen_at,
+        row(
+            v.extracted_at,
+            coalesce(try_cast(split_part(v.location, ':', -1) AS BIGINT), -1),
+            v.location,
+            v.version_id
+        ) AS place
+    FROM article_versions AS v
+    LEFT JOIN seen AS s USING (version_id)
+),
+candidates AS (
+    FROM placed
+    WHERE last_seen_at IS NULL
+    UNION ALL
+    FROM placed
+    WHERE last_seen_at IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY last_seen_at DESC, place DESC) = 1
 ),
 latest_of_kind AS (
     SELECT
         article_id,
         arg_max(version_id, row(coalesce(dated_at, TIMESTAMP '0001-01-01'), place)) AS version_id,
         arg_max(place, row(coalesce(dated_at, TIMESTAMP '0001-01-01'), place)) AS place
-    FROM placed
+    FROM candidates
     GROUP BY article_id, dated_at IS NULL
 ),
 latest AS (
@@ -46,7 +69,7 @@ FROM article_versions AS v
 SEMI JOIN latest USING (version_id)
 LEFT JOIN cuts AS c USING (version_id);
 
-COMMENT ON VIEW current_versions IS 'The latest version of every article, with all that is known of it: the latest date (modified, else published), then the last loaded, then the furthest down in its file. current_articles is easier to read.';
+COMMENT ON VIEW current_versions IS 'The latest version of every article, with all that is known of it: the one that its outlet was last seen to show; where nothing tells that, the latest date (modified, else published), then the last loaded, then the furthest down in its file. current_articles is easier to read.';
 COMMENT ON COLUMN current_versions.version_id IS 'Identity of the version: a function of article, text and extractor.';
 COMMENT ON COLUMN current_versions.article_id IS 'The article it is a version of.';
 COMMENT ON COLUMN current_versions.title IS 'The headline.';

@@ -52,7 +52,7 @@ SENTENCES: Mapping[Trouble, str] = {
 
 @dataclass(slots=True)
 class Originals:
-    """The pages met so far, for revisits that say that a page was the same: by digest, by address and time."""
+    """The pages met so far, by digest and by address and time: for revisits, which say "the same as that"."""
 
     by_digest: dict[str, RecordPlace] = field(default_factory=dict)
     by_capture: dict[tuple[str, str], RecordPlace] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def _capture(url: str | None, date: str | None) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class Contents:
-    """What a WARC file holds: pages that may be articles, what else there is, and what is broken and where."""
+    """What a WARC file holds: pages that may be articles, what else there is, and what is broken where."""
 
     refs: list[DocumentRef] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)

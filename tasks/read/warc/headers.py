@@ -56,7 +56,7 @@ def http_head(block: bytes) -> HttpHead | None:
 
 
 def answer_head(kind: str, fields: Mapping[str, str], block: bytes) -> HttpHead | None:
-    """The head of the answer in a record; of a `resource`, whose block is the page itself, one made for it."""
+    """The head of the answer in a record; one made up for a `resource`, whose block is the page itself."""
     if kind == "resource":
         return HttpHead(200, {"content-type": fields.get("content-type", "")}, 0)
     return http_head(block)
