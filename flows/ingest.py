@@ -72,7 +72,7 @@ def plan(files: WarehouseFiles, run_id: UUID, found: Discovery) -> list[Batch]:
     """Cut the documents into batches; collect the titles that the input itself gives."""
     folder = run_folder(files, run_id)
     titles = folder / "warehouse.titles", remember(folder, "input", given_titles(found.refs))
-    return plan_batches(found, titles)
+    return plan_batches(found.refs, found.failures, titles, found.skipped)
 
 
 @task(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,7 +24,6 @@ from tasks.clean.html import extract
 from tasks.errors import DocumentError
 from tasks.expendable import expendable
 from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, SourceDocument
-from tasks.read.discover import Discovery
 from tasks.read.document import read_document
 from tasks.sources import SourceRules, Sources
 from tasks.stage import observation_row, staged_rows, version_id_of
@@ -78,13 +78,18 @@ class StagedBatch:
     skipped: dict[str, int] = field(default_factory=dict)
 
 
-def plan_batches(found: Discovery, titles: Sequence[Path] = ()) -> list[Batch]:
+def plan_batches(
+    refs: Sequence[DocumentRef],
+    failures: Sequence[Failure] = (),
+    titles: Sequence[Path] = (),
+    skipped: Mapping[str, int] = MappingProxyType({}),
+) -> list[Batch]:
     """Documents in their order, cut into batches; what failed or was skipped already goes with the first."""
-    size = max(DOCUMENTS_PER_BATCH, -(-len(found.refs) // MOST_BATCHES))
-    parts = [found.refs[at : at + size] for at in range(0, len(found.refs), size)] or [()]
-    if not (found.refs or found.failures or found.skipped):
+    size = max(DOCUMENTS_PER_BATCH, -(-len(refs) // MOST_BATCHES))
+    parts = [tuple(refs[at : at + size]) for at in range(0, len(refs), size)] or [()]
+    if not (refs or failures or skipped):
         return []
-    first = Batch(1, parts[0], found.failures, tuple(titles), found.skipped)
+    first = Batch(1, parts[0], tuple(failures), tuple(titles), dict(skipped))
     return [
         first,
         *(Batch(number, part, titles=tuple(titles)) for number, part in enumerate(parts[1:], start=2)),

@@ -81,7 +81,7 @@ def test_every_input_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         "blank.jsonl",
     ]
     assert reasons(*(tmp_path / name for name in given), "https://news.example/feed", "a\0b", "") == [
-        "input_missing", "nothing_usable", "unsupported_kind", "not_yet", "not_yet", "unreadable", "empty",
+        "input_missing", "nothing_usable", "unsupported_kind", "not_yet", "empty", "unreadable", "empty",
         "not_yet", "input_missing", "input_missing",
     ]  # fmt: skip
 

@@ -227,7 +227,9 @@ def _pages(search: _Search, path: Path) -> None:
     for location, trouble in contents.troubles:
         of_all = trouble in {"not_a_warc", "too_broken"}
         search.fail(str(path) if of_all else location, trouble, SENTENCES[trouble])
-    if not contents.refs and not contents.troubles:
+    if not contents.refs and not contents.troubles and not contents.skipped:
+        search.fail(str(path), "empty", "The web archive holds no page.")
+    elif not contents.refs and not contents.troubles:
         search.fail(str(path), "nothing_usable", "No page that may be an article is among its records.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
 from tasks.model import DocumentRef
-from tasks.read.discover import Discovery, discover
+from tasks.read.discover import discover
 from warehouse.connect import loading, reading, utc_now
 from warehouse.files import WarehouseFiles
 from warehouse.load import load_batch
@@ -17,12 +17,13 @@ from warehouse.publish import publish
 
 def load_inputs(files: WarehouseFiles, *inputs: Path) -> list[StagedBatch]:
     """Ingest files and folders."""
-    return load_batches(files, plan_batches(discover([str(path) for path in inputs])))
+    found = discover([str(path) for path in inputs])
+    return load_batches(files, plan_batches(found.refs, found.failures, (), found.skipped))
 
 
 def load_refs(files: WarehouseFiles, refs: Sequence[DocumentRef]) -> list[StagedBatch]:
     """Ingest single documents."""
-    return load_batches(files, plan_batches(Discovery(tuple(refs), ())))
+    return load_batches(files, plan_batches(refs))
 
 
 def load_batches(files: WarehouseFiles, batches: Sequence[Batch]) -> list[StagedBatch]:

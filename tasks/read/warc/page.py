@@ -24,6 +24,7 @@ from tasks.read.warc.records import DIGITS, MAGIC, MOST_HEAD
 CHUNK = 1 << 16  # bytes read and inflated at a time
 MOST_BLOCK = MOST_BYTES + MOST_HEAD  # bytes of a record that is read: a page and its HTTP head
 CHARSET = re.compile(r"(?i)\bcharset\s*=\s*[\"']?([\w.:-]{2,40})")
+NAME = re.compile(r"\w[\w.-]{0,200}\.warc(?:\.gz)?$", re.ASCII)  # of a file beside that of the record
 # Ours: the line of a metadata record that keeps what a feed said (tasks.archive.hints).
 CANDIDATE = "onrecord-candidate"
 
@@ -97,7 +98,7 @@ def _keeper(ref: DocumentRef, record: _Whole) -> _Whole:
 def named_original(path: Path, fields: dict[str, str]) -> RecordPlace | None:
     """The place that a revisit record names (as Heritrix and we write it), in a file beside its own."""
     name, offset = fields.get("warc-refers-to-filename", ""), fields.get("warc-refers-to-file-offset", "")
-    if not DIGITS.match(offset) or not name or Path(name).name != name:
+    if not DIGITS.match(offset) or not NAME.match(name):
         return None
     return RecordPlace(path.with_name(name), int(offset))
 

@@ -17,6 +17,8 @@ MAGIC = b"WARC/"
 MOST_HEAD = 1 << 16  # bytes of a record's own lines; the longest addresses have some thousand
 BLOCK_START = 1 << 14  # bytes kept of the block: the HTTP head is in there
 MOST_BLOCK = 1 << 32  # bytes; a record that says that it is longer is not believed
+BLANK = 4  # bytes of the blank line that ends a head: another record may begin right behind it
+FILLING = b"\r\n\0"  # between records, and behind the last one on disks and tapes
 NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d+\r?\n")  # where a record begins behind another
 DIGITS = re.compile(r"\d{1,18}$", re.ASCII)
 
@@ -68,10 +70,10 @@ class Splitter:
     def end(self) -> Iterator[Record | Damage]:
         """What is left when there are no more bytes."""
         if self._open:
-            yield Damage(self._open.start, "cut", self._open.block_at)
-        elif not self.is_lost and self._buffer.strip(b"\r\n\0"):
+            yield Damage(self._open.start, "cut", self._open.block_at - BLANK)
+        elif not self.is_lost and self._buffer.strip(FILLING):
             if self._held and not self._buffer[: len(MAGIC)].startswith(MAGIC[: len(self._buffer)]):
-                yield Damage(self._held.start, "wrong_length", self._held.end - self._held.length)
+                yield Damage(self._held.start, "wrong_length", self._held.end - self._held.length - BLANK)
                 self._held = None
             yield from self._release()
             yield Damage(self.at, "cut", self.at + 1)
@@ -108,8 +110,8 @@ class Splitter:
 
     def _head(self) -> list[Record | Damage] | None:
         """The head of the record that begins here, behind any line ends."""
-        blank = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
-        self._take(blank)
+        blank = len(self._buffer) - len(self._buffer.lstrip(FILLING))
+        self.junk += len(self._take(blank))
         if len(self._buffer) < len(MAGIC):
             return None
         if not self._buffer.startswith(MAGIC):
@@ -118,7 +120,7 @@ class Splitter:
         end = END.search(self._buffer)
         if end is None and len(self._buffer) < MOST_HEAD:
             return released or None
-        if end is None:
+        if end is None or end.end() > MOST_HEAD:
             return [*released, self._lose(Damage(self.at, "no_record", self.at + 1))]
         return [*released, *self._opened(end.end())]
 
@@ -126,7 +128,7 @@ class Splitter:
         """Something else than a record: the length of the one before was wrong, or rubbish lies here."""
         held, self._held = self._held, None
         if held:
-            return [self._lose(Damage(held.start, "wrong_length", held.end - held.length))]
+            return [self._lose(Damage(held.start, "wrong_length", held.end - held.length - BLANK))]
         return [self._lose(Damage(self.at, "no_record", self.at + 1))]
 
     def _lose(self, damage: Damage) -> Damage:
@@ -135,11 +137,13 @@ class Splitter:
 
     def _opened(self, head_length: int) -> list[Damage]:
         start = self.at
-        fields = fields_of(self._take(head_length))
+        fields = fields_of(bytes(self._buffer[:head_length]))
         told = fields.get("content-length", "")
         length = int(told) if DIGITS.match(told) else MOST_BLOCK
         if length >= MOST_BLOCK:
+            self._take(head_length - BLANK)
             return [self._lose(Damage(start, "no_length", self.at))]
+        self._take(head_length)
         self._open = _Open(start, self.at, fields, length, length)
         return []
 

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 
 from tasks.model import RecordPlace
 from tasks.read.warc.body import GZIP_MAGIC
-from tasks.read.warc.records import MAGIC, Damage, Record, Splitter, Trouble
+from tasks.read.warc.records import FILLING, MAGIC, Damage, Record, Splitter, Trouble
 
 CHUNK = 1 << 18  # bytes read at a time
 STEP = 1 << 17  # bytes inflated at a time
@@ -24,7 +24,6 @@ MOST_TROUBLES = 1000  # in one file; one that is broken in more places is no WAR
 # How often a file may be read again, all told, in search of records behind broken ones.
 MOST_READ_AGAIN = 8
 ENOUGH = 1 << 12  # bytes of a member that tell what it begins with
-PADDING = b"\0\r\n"  # what may stand behind the last record: a disk's or a tape's filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +213,12 @@ def _next_member(source: _Source) -> _Start:
     while True:
         found = source.data.find(MEMBER)
         passed = source.data[: found if found >= 0 else max(0, len(source.data) - len(MEMBER) + 1)]
-        has_rubbish = has_rubbish or bool(passed.strip(PADDING))
+        has_rubbish = has_rubbish or bool(passed.strip(FILLING))
         source.go_to(source.at + len(passed))
         if found >= 0:
             return _Start(source.at, has_rubbish)
         if not source.fill():
-            return _Start(None, has_rubbish or bool(source.data.strip(PADDING)))
+            return _Start(None, has_rubbish or bool(source.data.strip(FILLING)))
 
 
 @dataclass(slots=True)
