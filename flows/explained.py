@@ -28,6 +28,7 @@ OF_KEPT = {
     "repeated lede": "A standfirst: a paragraph below says the same again.",
     "outlet line": "A line that is the name of an outlet.",
     "name and role": "A line that is a person's name with a role or an outlet.",
+    "signature": "The last line, which is a person's name.",
     "date line": "A line that is a date.",
     "correction note": "A note on what was wrong before.",
     "caption": "It tells of a picture.",

@@ -83,6 +83,12 @@ def og(title: str) -> str:
             "h1",
         ),
         (ld(headline="Caf&amp;eacute; &amp;amp; bridge close"), "", "Café & bridge close", "json-ld"),
+        (
+            og("Bridge shut: what to know") + ld(alternativeHeadline="Old bridge closes for two years"),
+            "<h1>Bridge shut: what to know</h1>",
+            "Old bridge closes for two years",
+            "json-ld",
+        ),
     ],
 )
 def test_the_title_is_the_heading_unless_other_names_know_better(
@@ -131,6 +137,8 @@ def test_only_the_sites_name_is_taken_off_a_title(title: str, bare: str) -> None
         ({"@type": "Person", "name": "Newsroom"}, (), ()),
         ({"@type": "Person", "name": "j.doe@some-daily.example"}, (), ()),
         ({"@type": "Organization", "name": "The Associated Press"}, (), ("The Associated Press",)),
+        ("Jane Doe The Associated Press", ("Jane Doe",), ("The Associated Press",)),
+        ([{"name": "Jane Doe"}, {"name": "SD-Redaktion"}], ("Jane Doe",), ("SD-Redaktion",)),
         ([], (), ()),
     ],
 )
@@ -171,10 +179,52 @@ HEADING = "<h1>Old bridge closes for two years</h1>"
         (f'{HEADING}<p class="author">Jane Doe has been writing about bridges since she was ten.</p>', ()),
         (f'{HEADING}<aside><span class="author">Jane Doe</span></aside>', ()),
         (f'{HEADING}{f"<p>{PROSE}</p>" * 5}<span class="author">Jane Doe</span>', ()),
+        (
+            f'{HEADING}<p class="byline">By Jane Doe, John Roe, +12 more updated May 4</p>',
+            ("Jane Doe", "John Roe"),
+        ),
+        (
+            f'<h2>Old bridge closes</h2>{f"<p>{PROSE}</p>" * 5}<b class="authorname">Jane Doe</b>',
+            ("Jane Doe",),
+        ),
+        (f'{HEADING}<div class="headline__footer"><b class="byline">By Jane Doe</b></div>', ("Jane Doe",)),
     ],
 )
 def test_a_byline_near_the_heading_names_the_authors(body: str, persons: tuple[str, ...]) -> None:
     assert read(body=body).authors.persons == persons
+
+
+@pytest.mark.parametrize(
+    ("byline", "credited"),
+    [
+        ("By Some Daily Staff | May 4, 2020", ("Some Daily Staff",)),
+        ("By Team DAILY", ("Team DAILY",)),
+        ("The Associated Press", ("The Associated Press",)),
+        ("Some Daily Staff", ()),  # readers are not told that it is by them
+        ("By Some Daily", ()),
+    ],
+)
+def test_a_desk_is_credited_where_the_byline_says_that_it_wrote(
+    byline: str, credited: tuple[str, ...]
+) -> None:
+    found = read(
+        og("Old bridge closes") + ld(author="Some Daily Staff"), f'{HEADING}<p class="byline">{byline}</p>'
+    )
+    assert (found.authors.persons, found.authors.agencies) == ((), credited)
+
+
+def test_who_is_called_the_editor_in_the_page_is_not_its_author() -> None:
+    edited = f'{f"<p>{PROSE}</p>" * 5}<p class="author">Editor: John Roe</p>'
+    body = f'{HEADING}<p class="author">Jane Doe</p>{edited}'
+    assert read(ld(author={"@type": "Person", "name": "John Roe"}), body).authors.persons == ("Jane Doe",)
+
+
+def test_a_name_below_the_text_is_its_author_where_nothing_else_names_one() -> None:
+    prose = "".join(f"<p>{PROSE} It was the {n}th vote.</p>" for n in range(5))
+    page = f"<html><body>{HEADING}<div class='story'>{prose}<p>Jane Doe</p></div></body></html>"
+    given = given_fields({"language": "en"})
+    document = clean(SourceDocument("key", "1.html", "1.html", "html", page, given, "digest"))
+    assert (document.authors, document.authors_source) == (("Jane Doe",), "byline")
 
 
 def test_a_byline_tells_authors_from_helpers() -> None:
@@ -221,6 +271,22 @@ def test_a_byline_tells_authors_from_helpers() -> None:
             f'{HEADING}<span class="date">May 4, 2020</span>',
             "2020-05-05 01:30:00",
             date(2020, 5, 4),
+            0,
+            "json-ld",
+        ),
+        (
+            ld(datePublished="2020-05-05T01:30:00Z", dateModified="2020-05-05T15:00:00Z"),
+            f'{HEADING}<time>May 4, 2020</time><time class="updated">May 5, 2020</time>',
+            "2020-05-05 01:30:00",
+            date(2020, 5, 4),
+            0,
+            "json-ld",
+        ),
+        (
+            ld(datePublished="2020-05-04T22:30:00Z"),
+            f'{HEADING}<p class="byline">By Jane Doe, May 5, 2020 - 9:30AM</p>',
+            "2020-05-04 22:30:00",
+            date(2020, 5, 5),
             0,
             "json-ld",
         ),

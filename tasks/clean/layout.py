@@ -115,16 +115,20 @@ class _Layout:
         """The kinds of elements that hold the article."""
         words: Counter[Kind] = Counter()
         lines: Counter[Kind] = Counter()
+        cards: Counter[Kind] = Counter()
         for at in self.long:
             if (element := self._place(at)) is not None:
-                kind = kind_of(home_of(element))
+                home = home_of(element)
+                kind = kind_of(home)
                 words[kind] += self.words[at]
                 lines[kind] += 1
+                cards[kind] += _is_card(home)
         least, most = HOME_SHARE * words.total(), max(words.values(), default=0)
         return frozenset(
             kind
             for kind, count in words.items()
-            if count == most or (count >= least and lines[kind] >= HOME_LINES)
+            if count == most
+            or (count >= least and lines[kind] >= HOME_LINES and cards[kind] < lines[kind] / 2)
         )
 
     @property
@@ -270,6 +274,12 @@ def kind_of(element: Any) -> Kind:
 def _is_linked(element: Any) -> bool:
     """Whether all of it is a link."""
     return element.tag == "a" or next(element.iterancestors("a"), None) is not None
+
+
+def _is_card(home: Any) -> bool:
+    """Whether an element shows another article: its heading is a link."""
+    headings = home.iter("h2", "h3", "h4") if home is not None else ()
+    return any(_is_linked(heading) or heading.find(".//a") is not None for heading in headings)
 
 
 def _article_around(element: Any) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from tasks.clean.byline import Byline, read_byline
+from tasks.clean.byline import Byline, capitalised, is_person, read_byline
 from tasks.clean.dateline import FoundDateline, find_dateline
 from tasks.clean.furniture import furniture, listed_credits
 from tasks.clean.lines import Line, lines_of, script_start
@@ -26,6 +26,8 @@ MAX_ABOVE_BYLINE = 2  # lines of text that may stand above a byline: standfirsts
 BARE_BEFORE_BODY = 1  # paragraphs of text that may stand above a lone outlet's name
 DATELINE_PARAGRAPHS = 3  # a dateline opens one of the first so many paragraphs
 INSIDE_FROM = 2  # paragraphs at the start that no rule for lines inside the text looks at
+SIGNED_FROM = 4  # lines of a text that somebody signs
+MAX_SIGNATURE, MIN_ABOVE_SIGNATURE = 4, 8  # words of a name, and of the paragraph above it
 BODY_RULE = "text"
 
 
@@ -91,6 +93,8 @@ def read_text(
     _titles(draft, known_title)
     _head(draft)
     _furniture(draft, authors)
+    if of_page and not authors and not draft.bylines:
+        _signature(draft)
     _dateline(draft)
     _summary(draft)
     others = _other_titles(draft, known_title, titles)
@@ -136,6 +140,18 @@ def _furniture(draft: _Draft, authors: Sequence[str]) -> None:
         found = furniture(draft.lines[at], draft.end - 1 - at, people)
         if found:
             draft.roles[at] = (*found, 1.0)
+
+
+def _signature(draft: _Draft) -> None:
+    """The name of who wrote it as the last line, behind a paragraph."""
+    free = draft.free()
+    if len(free) < SIGNED_FROM:
+        return
+    line, above = draft.lines[free[-1]], draft.lines[free[-2]]
+    is_name = len(line.words) <= MAX_SIGNATURE and is_person(line.text)
+    if is_name and above.is_punctuated and len(above.words) >= MIN_ABOVE_SIGNATURE:
+        draft.roles[free[-1]] = (Role.BYLINE, "signature", 1.0)
+        draft.bylines.append(Byline("signature", (capitalised(line.text),)))
 
 
 def _dateline(draft: _Draft) -> None:

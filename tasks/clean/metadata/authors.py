@@ -9,7 +9,9 @@ none does, the first that credits an agency.
               text is nothing but names, roles and outlets; it also overrules a field where it names more
               persons than that, and where it tells the authors from photographers, editors, other helpers
 
-The site, its publisher, its desks and staff are nobody: a page that credits only these has no author.
+The site and its publisher are nobody: a page that credits only these has no author. A desk or the staff
+counts as an agency does where it stands beside persons or agencies, or where a byline says that the text is
+by it.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 from tasks.clean.byline import ROLE, is_outlet
 from tasks.clean.metadata.candidates import Candidates, Mark
 from tasks.clean.metadata.json_ld import Node, kinds
-from tasks.clean.metadata.names import is_agency, is_of_house, name_parts, person
+from tasks.clean.metadata.names import is_agency, is_desk, is_of_house, name_parts, person
 from tasks.clean.metadata.wording import folded, one_line
 
 AUTHOR_META = (
@@ -42,13 +44,15 @@ MAX_VALUES = 50  # names in one field
 # What follows the names in a byline: dates, times, links.
 TRAILER = re.compile(
     r"(?i)\s*(?:\b(?:published|updated|posted|last|on|follow|email|contact|share|read)\b"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\d|@|https?:).*$",
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\+?\d|@|https?:).*$",
     re.DOTALL,
 )
 PICTURE = re.compile(
     r"(?i)\b(?:(?:foto|photo|bild|image)s?\s*[:/|]|foto\b|getty|imago)"
 )  # of a picture, not of the text
 PLACE = re.compile(r"[^\W\d_][^\W\d_-]+")  # where it was written: "Jane Doe, Berlin"
+BY = re.compile(r"(?i)(?:by|von|par|por|di|door|av|af|przez)\s+(?:the\s+)?(?=\S)")
+EDITED = re.compile(r"(?i)(?:editor|edited by|redaktur|penyunting|redacción)\s*:?\s+(\S.{2,60})$")
 # Others who had a hand in it.
 HELPERS = re.compile(
     r"(?i)[\s,|]*\b(?:photograph|photo|illustrat|contribut|edit|review|styl|research|translat"
@@ -59,7 +63,7 @@ HELPERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Authors:
-    """The persons and the agencies, and where they are named."""
+    """The persons, the agencies and desks, and where they are named."""
 
     persons: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
@@ -85,13 +89,29 @@ def choose_authors(page: Candidates, site_names: Sequence[str]) -> Authors:
         if found.agencies and not credited.agencies:
             credited = found
     byline, _ = _byline(page, site_names)
-    return byline if byline.persons or not credited.agencies else credited
+    if byline.persons:
+        return byline
+    return credited if credited.agencies else _credited_house(page)
+
+
+def _credited_house(page: Candidates) -> Authors:
+    """The agency that the first byline is, or the desk that it is by ("By the Some Daily Staff")."""
+    mark = next((mark for mark in page.marks if _is_byline(mark)), None)
+    if mark is None:
+        return Authors()
+    if is_agency(mark.text):
+        return Authors((), (mark.text,), "byline")
+    desk = next(iter(name_parts(BY.sub("", TRAILER.sub("", mark.text)))), "")
+    return Authors((), (desk,), "byline") if BY.match(mark.text) and is_desk(desk) else Authors()
 
 
 def _by_readers_view(found: Authors, page: Candidates, site_names: Sequence[str]) -> Authors:
     """The field's names, or the byline's where that names more, or tells authors from helpers."""
     byline, has_helpers = _byline(page, site_names)
+    edited = {name for mark in page.marks if (match := EDITED.match(mark.text)) for name in [match[1]]}
     named, shown = set(found.persons), set(byline.persons)
+    if shown and named <= edited:
+        return byline
     if (byline.is_one_line and shown > named) or (has_helpers and shown and shown < named):
         return replace(found, persons=byline.persons, source=byline.source)
     return found
@@ -138,14 +158,18 @@ def _read(named: Iterable[_Named], site_names: Sequence[str], source: str) -> Au
     """The persons and agencies among the names of one field."""
     persons: dict[str, None] = {}
     agencies: dict[str, None] = {}
+    desks: dict[str, None] = {}
     for name in named:
         parts = name_parts(name.text)
         for part in parts:
             if is_agency(part):
                 agencies[part] = None
+            elif is_desk(part):
+                desks[part] = None
             elif found := person(part, site_names, is_called_person=name.is_person and len(parts) == 1):
                 persons[found] = None
-    return Authors(tuple(persons)[:MAX_AUTHORS], tuple(agencies), source)
+    beside = tuple(desks) if persons or agencies else ()
+    return Authors(tuple(persons)[:MAX_AUTHORS], (*agencies, *beside), source)
 
 
 def _byline(page: Candidates, site_names: Sequence[str]) -> tuple[Authors, bool]:
@@ -154,7 +178,7 @@ def _byline(page: Candidates, site_names: Sequence[str]) -> tuple[Authors, bool]
     Elements lie in each other: those that are one name alone ("Jane Doe") tell where a name ends in those
     around them ("By Jane Doe and John Roe", "Jane Doe Culture reporter").
     """
-    marks = [mark for mark in page.marks if _is_byline(mark)]
+    marks = [mark for mark in page.marks if _is_byline(mark)] or _lone_byline(page)
     read = [(mark, _names_alone(HELPERS.sub("", mark.text), site_names)) for mark in marks]
     has_helpers = any(HELPERS.search(mark.text) for mark in marks)
     alone = [(mark.label, people[0]) for mark, people in read if len(people) == 1 and _is_bare(mark, people)]
@@ -169,7 +193,16 @@ def _byline(page: Candidates, site_names: Sequence[str]) -> tuple[Authors, bool]
 
 def _is_byline(mark: Mark) -> bool:
     is_near = mark.paragraphs < NEAR_HEADING and mark.after_heading and not mark.is_foreign
-    return is_near and mark.kind == "author" and not PICTURE.search(mark.text)
+    is_of_picture = PICTURE.search(mark.text) or "media" in mark.label
+    return is_near and mark.kind == "author" and not is_of_picture
+
+
+def _lone_byline(page: Candidates) -> list[Mark]:
+    """The byline of a page without a heading: the only one that it has."""
+    if any(mark.kind == "h1" for mark in page.marks):
+        return []
+    marks = [mark for mark in page.marks if mark.kind == "author" and not mark.is_foreign]
+    return marks if len({folded(mark.text) for mark in marks}) == 1 else []
 
 
 def _is_bare(mark: Mark, people: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ FOREIGN_CLASS = (
     "trending", "newsletter", "carousel", "promo", "nav-", "-nav", "menu", "read-more", "more-from", "widget",
     "modal", "popup", "latest",
 )  # fmt: skip
-AUTHOR_LABEL = re.compile("[Aa]uthor|[Bb]yline|by-line|autor|writer|reporter|forfatter")
+AUTHOR_LABEL = re.compile("[Aa]uth(?:or|[_-]?[Nn]ame)|[Bb]yline|by-line|autor|writer|reporter|forfatter")
 AUTHOR_LINK = re.compile("/(?:authors?|autor(?:en)?|auteur|contributors?)/")
 DATE_LABEL = re.compile("publish|[Dd]ate|timestamp")
 ALWAYS = frozenset({"h1", "p", "time"})
@@ -209,6 +209,6 @@ def _is_foreign(element: Any, around: set[Any]) -> bool:
         if outer.tag in ASIDE:
             return True
         label = f"{outer.get('class') or ''} {outer.get('id') or ''}".casefold()
-        if any(name in label for name in FOREIGN_CLASS):
+        if any(name in label for name in FOREIGN_CLASS) and "headline" not in label:
             return True
     return False

@@ -100,14 +100,16 @@ def choose_modified(page: Candidates, latest: datetime | None = None) -> Dated |
 
 def _as_shown(page: Candidates, best: Dated, changed: Dated | None) -> Dated:
     """The publication by what the page shows its readers: its day, or that it was published anew."""
-    shown = list(_shown(page))
+    shown = _shown(page)
     days = [day for day, _ in shown]
-    if best.stamp.precision == "day" or best.day in days:
+    first = [day for day, is_update in shown if not is_update]
+    if best.stamp.precision == "day" or best.day in first:
         return best
-    near = [*days, *(dated.stamp.day for dated in _in_address(page.canonical or page.url))]
-    for day in near:
+    for day in (*first, *(dated.stamp.day for dated in _in_address(page.canonical or page.url))):
         if _is_elsewhere(best.stamp, day) and not (changed and day == changed.day):
             return replace(best, shown_on=day)
+    if best.day in days:
+        return best
     is_anew = changed is not None and set(days) == {changed.day} and changed.day - best.day > A_DAY
     if is_anew and changed and not any(updated for _, updated in shown) and not _is_live(page):
         return replace(changed, source="shown")
@@ -125,22 +127,32 @@ def _is_live(page: Candidates) -> bool:
     return any("LiveBlogPosting" in kinds(node) for node in page.articles)
 
 
-def _shown(page: Candidates) -> Iterator[tuple[date, bool]]:
-    """The days that stand near the heading, and whether they are called those of an update."""
+def _shown(page: Candidates) -> list[tuple[date, bool]]:
+    """The days that stand near the heading, and whether they are called those of an update.
+
+    A byline with a day in it counts only where nothing else shows one.
+    """
+    found: dict[bool, list[tuple[date, bool]]] = {False: [], True: []}
     for mark in page.marks:
-        if mark.kind not in ("time", "date") or mark.is_foreign:
+        if mark.kind == "h1" or mark.is_foreign:
             continue
-        if mark.kind == "date" and not mark.after_heading:
+        if mark.kind != "time" and not mark.after_heading:
             continue  # the day of the visit, at the head of the page
         if mark.paragraphs >= NEAR_HEADING:
-            return
-        days = [
-            day for written in written_dates(mark.text) if written.year and (day := resolve(written, ANY_DAY))
-        ]
-        if not days and mark.kind == "time" and (stamp := parse_timestamp(mark.value)):
-            days = [stamp.day]
-        for day in days:
-            yield day, UPDATE.search(f"{mark.label} {mark.text}") is not None
+            break
+        is_update = UPDATE.search(f"{mark.label} {mark.text}") is not None
+        found[mark.kind == "author"] += [(day, is_update) for day in _days(mark)]
+    return found[False] or found[True]
+
+
+def _days(mark: Mark) -> list[date]:
+    """The days with their years that a mark shows."""
+    days = [
+        day for written in written_dates(mark.text) if written.year and (day := resolve(written, ANY_DAY))
+    ]
+    if not days and mark.kind == "time" and (stamp := parse_timestamp(mark.value)):
+        return [stamp.day]
+    return days
 
 
 def published_candidates(page: Candidates) -> Iterator[Dated]:

@@ -37,6 +37,11 @@ UNCASED_DESK = re.compile(
     r"|기자|뉴스|신문|일보|데스크|취재|팀$|وكال|تحرير|صحيف|מערכת|חדשות|सं?वाददाता|डेस्क|न्यूज"
 )
 UNCASED_LENGTH = range(2, 25)  # letters of a name in such a script
+# In many languages: who writes for a house without being named.
+DESK = re.compile(
+    r"(?i)staff|team|(?:news)?desk|newsroom|board|redaktion|redakcj?a|redakce|redaksi|redacci[oó]n|reda[cç][aã]o"
+    r"|redazione|r[ée]daction|redactie|toimitus|редакция|редакція"
+)
 MIN_SITE = 3  # letters of a site's name that may be recognised inside another
 MAX_NAME = 60  # characters
 
@@ -45,11 +50,21 @@ def name_parts(text: str) -> list[str]:
     """The names in a byline, cut apart; what is none is still among them."""
     found: list[str] = []
     for piece in BETWEEN.split(OPENING.sub("", text.strip())):
-        found += _conjoined(piece.strip(" .:"))
+        for part in _conjoined(piece.strip(" .:")):
+            found += _less_agency(part)
     bare = [part for part in found if part and not DEGREE.match(part)]
     if len(bare) == 2 and "," in text and all(len(part.split()) == 1 and part[0].isupper() for part in bare):
         return [f"{bare[1]} {bare[0]}"]  # "Doe, Jane"
     return bare
+
+
+def _less_agency(piece: str) -> list[str]:
+    """A name and the agency that stands behind it without a mark ("Jane Doe The Associated Press")."""
+    parts = piece.split()
+    for at in range(2, len(parts)):
+        if is_agency(" ".join(parts[at:])) and all(part[:1].isupper() for part in parts):
+            return [" ".join(parts[:at]), " ".join(parts[at:])]
+    return [piece]
 
 
 def _conjoined(piece: str) -> list[str]:
@@ -102,6 +117,14 @@ def _capitalised(name: str) -> str:
 def is_agency(name: str) -> bool:
     """Whether it is a news agency, with or without its article."""
     return name in words("agencies") or re.sub(r"(?i)^the\s+", "", name) in words("agencies")
+
+
+def is_desk(name: str) -> bool:
+    """Whether it names a desk or the staff of a house ("Some Daily Staff", "SD-Redaktion"), not all of it."""
+    parts = re.split(r"[\s-]+", name)
+    is_named = len(name) <= MAX_NAME and len(parts) > 1 and name[:1].isupper() and not UNNAMED.search(name)
+    is_first = DESK.fullmatch(parts[0]) is not None and parts[0].casefold() != "staff"  # "Staff Writers"
+    return is_named and (is_first or DESK.fullmatch(parts[-1]) is not None)
 
 
 def is_of_house(name: str, site_names: Iterable[str]) -> bool:

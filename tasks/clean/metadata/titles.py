@@ -8,7 +8,8 @@ Called by `read_metadata`. The rule, in order:
 2. **Kicker.** Where one of og:title and JSON-LD is the heading less some words before it ("Politics | ",
    "Opinion "), theirs is the title: the heading's element holds a kicker besides.
 3. **Two against one.** What JSON-LD and og:title say in the same words is the title; so is what JSON-LD and
-   <title> say, where og:title does not side with the heading.
+   <title> say, where og:title does not side with the heading. What JSON-LD says twice, as `headline` and as
+   `alternativeHeadline`, is the title before all.
 4. **The fuller one.** Outlets shorten og:title; where it is longer than the heading and not the heading with
    something added, the heading is the short form.
 5. Without a heading: JSON-LD's headline, og:title, twitter:title, <title>, the last three without the
@@ -37,6 +38,9 @@ CUT_SHORT = ("...", "…")
 def choose_title(page: Candidates, site_names: Sequence[str]) -> Sourced[str] | None:
     """The title and where it was found."""
     headline = _whole(one_line(page.of_article("headline")) or one_line(page.of_article("name")))
+    other = one_line(page.of_article("alternativeHeadline"))
+    if headline and other and _is_title(headline) and folded(headline) == folded(other):
+        return Sourced(headline, "json-ld")
     social = _bare(page.first("og:title"), site_names)
     others = [_bare(page.first("twitter:title"), site_names), _bare(page.page_title, site_names)]
     names = [name for name in (headline, social, *others) if name]
