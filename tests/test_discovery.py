@@ -164,6 +164,7 @@ def test_an_index_names_its_sitemaps(packed: bool) -> None:
         (NEWS[: NEWS.index("</urlset>")], True),
         (NEWS.replace("a=1&b=2", "a=1&amp;b=2"), False),
         ("\n" + NEWS, False),
+        (NEWS.replace("http://www.google.com/schemas/sitemap-news/0.9", "news"), False),
         (NEWS.replace("http://www.sitemaps.org/schemas/sitemap/0.9", "http://google.example/0.84"), False),
         (NEWS.replace("</news>", ""), False),
         (NEWS.replace("<urlset", "<urlset a='1' a='2'", 1), True),

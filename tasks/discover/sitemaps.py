@@ -39,7 +39,9 @@ def read_sitemap(body: bytes) -> Reading:
                 return reader.reading(_too_many())
     except etree.XMLSyntaxError as error:
         return reader.reading(_ill_formed(error))
-    return reader.reading(*(_ill_formed(error) for error in list(walk.error_log)[:1]))
+    # A namespace that is no address is a mistake of many sites, and changes nothing.
+    errors = [error for error in walk.error_log if error.domain_name != "NAMESPACE"]
+    return reader.reading(*map(_ill_formed, errors[:1]))
 
 
 def _too_many() -> Trouble:
