@@ -108,9 +108,9 @@ def test_an_excerpt_shows_where(con: duckdb.DuckDBPyConnection) -> None:
     assert "Captains signed" in excerpt
 
 
-def test_the_best_are_as_many_as_wanted(con: duckdb.DuckDBPyConnection) -> None:
-    best = con.execute("SELECT title FROM search('council', most := 1)").fetchall()
-    assert best == [("Council meets",)]
+def test_excerpts_are_of_the_best_and_everything_is_found(con: duckdb.DuckDBPyConnection) -> None:
+    shown = con.execute("SELECT excerpt IS NULL FROM search('council', excerpts := 1)").fetchall()
+    assert shown == [(False,), (True,)]
 
 
 def test_scores_do_not_depend_on_the_order_of_loading(tmp_path: Path) -> None:

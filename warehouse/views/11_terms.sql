@@ -18,3 +18,24 @@ CREATE OR REPLACE MACRO stem(term) AS
     END;
 
 COMMENT ON MACRO stem IS 'A word without the ending of an English plural (the S-stemmer). stem(term)';
+
+-- A pattern that every text with the first "phrase" of a search has, and few others: any letter beyond ASCII may
+-- stand for any other, and anything but letters between the words. It is looked for before texts are cut and folded,
+-- which takes a hundred times as long. Empty where there is no phrase.
+CREATE OR REPLACE MACRO first_phrase(words) AS
+    CASE
+        WHEN regexp_matches(words, '(?:^|\s)"[^"]*[\pL\pN][^"]*"')
+            THEN '(?i)' || replace(
+                regexp_replace(
+                    array_to_string(terms(regexp_extract(words, '(?:^|\s)"([^"]*[\pL\pN][^"]*)"', 1)), ' '),
+                    '(ss|[^ ])',
+                    '(?:\1|[\\x80-\\x{10FFFF}])\\pM*',
+                    'g'
+                ),
+                ' ',
+                '[^\pL\pN]*'
+            )
+        ELSE ''
+    END;
+
+COMMENT ON MACRO first_phrase IS 'What search() looks for first where a phrase is asked for: a regular expression. first_phrase(words)';

@@ -2,7 +2,7 @@
 -- first; a word in the title counts as three in the text. Every word must be there, plural or singular, whatever
 -- its case and diacritics. "Words in marks" must follow each other; prisone* takes every ending; -word must not be
 -- there; title:word must be in the title; outlet:, author:, language:, since: and until: (days) narrow the choice.
-CREATE OR REPLACE MACRO search(words, most := 1000) AS TABLE
+CREATE OR REPLACE MACRO search(words, excerpts := 100) AS TABLE
 WITH parts AS (
     SELECT
         part_no,
@@ -134,7 +134,9 @@ candidates AS (
         s.version_id
     FROM scored AS s
     ANTI JOIN (FROM hits WHERE is_excluded) AS e USING (document_no)
-    JOIN article_versions AS v ON v.version_id = s.version_id
+    JOIN article_versions AS v
+        ON v.version_id = s.version_id
+       AND (first_phrase(words) = '' OR regexp_matches(concat_ws(' ', v.title, v.text), first_phrase(words)))
     JOIN articles AS a ON a.article_id = v.article_id
     LEFT JOIN outlets AS o ON o.outlet_id = a.outlet_id
 ),
@@ -179,32 +181,38 @@ worded AS (
            )
        )
 ),
-best AS (
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (ORDER BY score DESC, published_at DESC NULLS LAST, article_id) AS place
     FROM worded
-    QUALIFY row_number() OVER (ORDER BY score DESC, published_at DESC NULLS LAST, article_id) <= most
 ),
 shown AS (
     SELECT
-        b.*,
-        joined(v.text, s.told) AS body,
-        (SELECT array_to_string(list(CASE form WHEN 'stem' THEN stem(word) ELSE word END), '|') FROM wanted WHERE NOT is_excluded) AS looked_for
-    FROM best AS b
+        r.version_id,
+        joined(v.text, b.told) AS body,
+        folded(body) AS folded_body,
+        (
+            SELECT array_to_string(list(CASE form WHEN 'stem' THEN stem(word) ELSE word END), '|')
+            FROM wanted
+            WHERE NOT is_excluded
+        ) AS looked_for
+    FROM ranked AS r
     JOIN article_versions AS v USING (version_id)
-    LEFT JOIN bodies AS s USING (version_id)
+    JOIN bodies AS b USING (version_id)
+    WHERE r.place <= excerpts
 )
 SELECT
-    round(score, 2) AS score,
-    outlet,
-    title,
-    published_at,
-    url,
-    excerpt(body, greatest(instr(folded(body), regexp_extract(folded(body), looked_for)), 1)) AS excerpt,
-    article_id,
-    version_id
-FROM shown
-ORDER BY
-    score DESC,
-    published_at DESC NULLS LAST,
-    article_id;
+    round(r.score, 2) AS score,
+    r.outlet,
+    r.title,
+    r.published_at,
+    r.url,
+    excerpt(s.body, greatest(instr(s.folded_body, regexp_extract(s.folded_body, s.looked_for)), 1)) AS excerpt,
+    r.article_id,
+    r.version_id
+FROM ranked AS r
+LEFT JOIN shown AS s USING (version_id)
+ORDER BY r.place;
 
-COMMENT ON MACRO TABLE search IS 'Articles that hold every word, best first by BM25, whatever the case and diacritics. FROM search(''two words''); "a phrase", start*, -without, title:word, outlet:name, author:name, language:en, since:2024-01-01 and until:2024-12-31 narrow it; the best 1,000, or as many as most says.';
+COMMENT ON MACRO TABLE search IS 'Articles that hold every word, best first by BM25, whatever the case and diacritics. FROM search(''two words''); "a phrase", start*, -without, title:word, outlet:name, author:name, language:en, since:2024-01-01 and until:2024-12-31 narrow it. Excerpts are of the best 100, or as many as excerpts says.';
