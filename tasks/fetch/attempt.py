@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
-from tasks.web import Exchange
+from tasks.model import DocumentRef
+from tasks.web import Candidate, Exchange
 from warehouse.ids import stable_id
 
 Outcome = Literal["fetched", "not modified", "redirected", "refused", "failed"]
-Kind = Literal["page", "feed", "robots"]
+Kind = Literal["page", "feed", "robots", "given"]  # given: a person named it; the answer tells which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,22 @@ class Attempt:
         return stable_id(
             "fetch", self.url, self.final_url, self.kind, self.started_at.isoformat(), self.outcome
         )
+
+
+class Kept(Protocol):
+    """Where the archive keeps an exchange."""
+
+    @property
+    def written(self) -> str:
+        """The place in one line."""
+
+    @property
+    def ref(self) -> DocumentRef:
+        """The document that it may hold."""
+
+
+Keep = Callable[[Exchange, Candidate | None], Kept | None]
+Note = Callable[[Attempt, DocumentRef | None], None]
 
 
 def header(exchange: Exchange, name: str) -> str | None:

@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tasks.errors import FetchError
 from tasks.fetch.address import Address, parsed
-from tasks.fetch.attempt import Attempt, Kind, Outcome, Validators, body_digest, header, media_type
+from tasks.fetch.attempt import (
+    Attempt,
+    Keep,
+    Kind,
+    Note,
+    Outcome,
+    Validators,
+    body_digest,
+    header,
+    media_type,
+)
 from tasks.fetch.body import Limits
 from tasks.fetch.client import LIMITS, Client
 from tasks.fetch.clock import Clock, SystemClock
 from tasks.fetch.politeness import Turns
 from tasks.fetch.retry_after import retry_after
 from tasks.fetch.robots import MOST_BYTES, Robots, robots_of
-from tasks.web import Exchange
+from tasks.model import DocumentRef
+from tasks.web import Candidate, Exchange
 
 ATTEMPTS = 3  # at one address, where the trouble may pass
 MOST_REDIRECTS = 5  # RFC 9309 asks for five at robots.txt; articles need one or two
@@ -38,17 +49,20 @@ ENDLESS = frozenset({"too_many_redirects", "redirect_loop"})  # such a robots.tx
 ROBOTS_LIMITS = Limits(wire=MOST_BYTES, decoded=MOST_BYTES, seconds=LIMITS.seconds)
 NOTHING_KNOWN = Validators()
 
-Keep = Callable[[Exchange], str | None]
-Note = Callable[[Attempt], None]
+IsListing = Callable[[bytes, str | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of an address: the last of its attempts, and the answer where there was one."""
+    """What came of an address: the last of its attempts, the body that answered it, and where that is kept.
+
+    The body is empty where there was none, or where an earlier run has it in the archive.
+    """
 
     url: str
     attempt: Attempt
-    exchange: Exchange | None = None
+    body: bytes = b""
+    ref: DocumentRef | None = None
 
     @property
     def is_new(self) -> bool:
@@ -56,21 +70,28 @@ class Fetched:
         return self.attempt.outcome == "fetched"
 
 
-def keep_nothing(exchange: Exchange) -> None:
+def keep_nothing(exchange: Exchange, candidate: Candidate | None) -> None:
     """For those who have no archive."""
-    del exchange
+    del exchange, candidate
 
 
-def tell_nobody(attempt: Attempt) -> None:
+def tell_nobody(attempt: Attempt, ref: DocumentRef | None) -> None:
     """For those who keep no record."""
-    del attempt
+    del attempt, ref
+
+
+def is_page(body: bytes, content_type: str | None) -> bool:
+    """For those who are given no feeds."""
+    del body, content_type
+    return False
 
 
 @dataclass(slots=True)
 class Fetcher:
     """Fetches addresses. `keep` puts an exchange into the archive and says where; `note` gets every attempt.
 
-    `robots` is what earlier runs read, by origin.
+    `robots` is what earlier runs read, by origin; `earlier` what an interrupted run has fetched, by address,
+    which is not asked for again. `is_listing` tells feeds and sitemaps from pages.
     """
 
     client: Client
@@ -79,6 +100,8 @@ class Fetcher:
     keep: Keep = keep_nothing
     note: Note = tell_nobody
     robots: dict[str, Robots] = field(default_factory=dict)
+    earlier: Mapping[str, Fetched] = field(default_factory=dict)
+    is_listing: IsListing = is_page
     _asking: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -93,13 +116,16 @@ class Fetcher:
         kind: Kind = "page",
         known: Validators = NOTHING_KNOWN,
         limits: Limits = LIMITS,
-        source: str | None = None,
+        candidate: Candidate | None = None,
     ) -> Fetched:
         """Fetch an address, redirects followed; raises nothing but what is our own fault.
 
         `known` is the version that we have; the answer is `not modified` where it is the same still.
+        `candidate` is what is known of a page that may be an article.
         """
-        asked = _Asked(url, kind, known, limits, source)
+        if url in self.earlier:
+            return self.earlier[url]
+        asked = _Asked(url, kind, known, limits, candidate)
         try:
             return await self._followed(asked)
         except FetchError as error:
@@ -116,7 +142,7 @@ class Fetcher:
             return found
 
     async def _read_robots(self, address: Address) -> Robots:
-        asked = _Asked(f"{address.origin}/robots.txt", "robots", NOTHING_KNOWN, ROBOTS_LIMITS, None)
+        asked = _Asked(f"{address.origin}/robots.txt", "robots", NOTHING_KNOWN, ROBOTS_LIMITS)
         now = self.clock.now()
         try:
             found = await self._followed(asked)
@@ -125,10 +151,10 @@ class Fetcher:
             if error.reason in ENDLESS:
                 return Robots(address.origin, "", now)
             return Robots(address.origin, None, now, trouble=error)
-        if found.exchange is None or found.attempt.outcome == "redirected":
+        if found.attempt.status is None:
             trouble = FetchError(found.attempt.message or "", reason=found.attempt.reason)
             return Robots(address.origin, None, now, trouble=trouble)
-        return robots_of(address.origin, found.exchange.status, found.exchange.body, now)
+        return robots_of(address.origin, found.attempt.status, found.body, now)
 
     # --- redirects -------------------------------------------------------------------
 
@@ -206,10 +232,13 @@ class Fetcher:
     def _answered(self, asked: _Asked, exchange: Exchange, began: datetime) -> Fetched:
         """What an answer means; it is kept before anything is told of it."""
         outcome, reason, message = _meaning(exchange, asked.known)
+        kind = self._kind(asked.kind, exchange, outcome)
+        is_article = kind == "page" and outcome in ("fetched", "not modified")
+        kept = self.keep(exchange, asked.candidate if is_article else None)
         attempt = Attempt(
             url=asked.url,
             final_url=exchange.url,
-            kind=asked.kind,
+            kind=kind,
             outcome=outcome,
             started_at=began,
             ended_at=self.clock.now(),
@@ -222,11 +251,19 @@ class Fetcher:
             etag=header(exchange, "etag"),
             last_modified=header(exchange, "last-modified"),
             digest=body_digest(exchange.body) if exchange.body else None,
-            place=self.keep(exchange),
+            place=kept.written if kept else None,
             source=asked.source,
         )
-        self.note(attempt)
-        return Fetched(asked.url, attempt, exchange)
+        ref = kept.ref if kept else None
+        self.note(attempt, ref)
+        return Fetched(asked.url, attempt, exchange.body, ref)
+
+    def _kind(self, asked: Kind, exchange: Exchange, outcome: Outcome) -> Kind:
+        """What a person named is a feed or a page by what came."""
+        if asked != "given" or outcome != "fetched":
+            return asked
+        is_listing = self.is_listing(exchange.body, header(exchange, "content-type"))
+        return "feed" if is_listing else "page"
 
     def _told(self, asked: _Asked, url: str, error: FetchError, began: datetime, outcome: Outcome) -> Attempt:
         """An attempt without an answer."""
@@ -241,7 +278,7 @@ class Fetcher:
             message=error.message,
             source=asked.source,
         )
-        self.note(attempt)
+        self.note(attempt, None)
         return attempt
 
 
@@ -253,7 +290,12 @@ class _Asked:
     kind: Kind
     known: Validators
     limits: Limits
-    source: str | None
+    candidate: Candidate | None = None
+
+    @property
+    def source(self) -> str | None:
+        """The entry in the source list that it is asked for."""
+        return self.candidate.source if self.candidate else None
 
     def headers(self, now: datetime) -> dict[str, str]:
         """The conditions of the request; none once a day."""

@@ -6,6 +6,7 @@ event loop. A host is name and port.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -50,13 +51,17 @@ def after_trouble(
 
 @dataclass(slots=True)
 class Turns:
-    """Who may ask which host when. `delays` are those that a person set for single hosts, in seconds."""
+    """Who may ask which host when.
+
+    `delays` (seconds) and `slots` (requests at a time; elsewhere one) are those that a person set for hosts.
+    """
 
     delay: float = DELAY
     delays: Mapping[str, float] = field(default_factory=dict)
+    slots: Mapping[str, int] = field(default_factory=dict)
     _states: dict[str, HostState] = field(default_factory=dict)
     _asked_for: dict[str, float] = field(default_factory=dict)
-    _busy: set[str] = field(default_factory=set)
+    _busy: Counter[str] = field(default_factory=Counter)
 
     def remember(self, states: Iterable[HostState]) -> None:
         """What earlier runs knew."""
@@ -84,25 +89,33 @@ class Turns:
 
     def wait(self, host: str, now: datetime) -> float:
         """0 where it is one's turn, which is then taken until it is given back; else the seconds to wait."""
-        if host in self._busy:
+        if self._busy[host] >= self.slots.get(host, 1):
             return BUSY_SECONDS
         next_at = self.state(host).next_at
         if next_at is not None and next_at > now:
             return (next_at - now).total_seconds()
-        self._busy.add(host)
+        self._busy[host] += 1
+        if host in self.slots:  # the next may begin before this one ends
+            self._states[host] = replace(
+                self.state(host), next_at=now + timedelta(seconds=self.delay_of(host))
+            )
         return 0.0
 
     def answered(self, host: str, now: datetime) -> None:
         """Give the turn back after an answer."""
-        self._busy.discard(host)
-        self._states[host] = after_answer(self.state(host), now, self.delay_of(host))
+        self._busy[host] -= 1
+        state = self.state(host)
+        if self.slots.get(host, 1) == 1:
+            self._states[host] = after_answer(state, now, self.delay_of(host))
+        elif state.troubles:
+            self._states[host] = replace(state, troubles=0, last_trouble=None)
 
     def troubled(self, host: str, now: datetime, reason: str, asked: float | None = None) -> None:
         """Give the turn back after trouble."""
-        self._busy.discard(host)
+        self._busy[host] -= 1
         state = self.state(host)
         self._states[host] = after_trouble(state, now, self.delay_of(host), reason, asked)
 
     def given_back(self, host: str) -> None:
         """Give a turn back in which nothing was asked."""
-        self._busy.discard(host)
+        self._busy[host] -= 1

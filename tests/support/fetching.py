@@ -14,7 +14,8 @@ from tasks.fetch.dialer import Resolver, resolved
 from tasks.fetch.fetcher import Fetcher
 from tasks.fetch.guard import Guard, guard_of
 from tasks.fetch.politeness import Turns
-from tasks.web import Exchange
+from tasks.model import DocumentRef
+from tasks.web import Candidate, Exchange
 from tests.support.site import Site
 from tests.support.warped import WarpedClock
 
@@ -29,10 +30,15 @@ class Kept:
     exchanges: list[Exchange] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
 
-    def keep(self, exchange: Exchange) -> str:
-        """The place of an exchange."""
+    def keep(self, exchange: Exchange, candidate: Candidate | None) -> None:
+        """Remember an exchange."""
+        del candidate
         self.exchanges.append(exchange)
-        return f"record {len(self.exchanges)}"
+
+    def note(self, attempt: Attempt, ref: DocumentRef | None) -> None:
+        """Remember an attempt."""
+        del ref
+        self.attempts.append(attempt)
 
     def outcomes(self) -> list[tuple[str, str | None]]:
         """Outcome and reason of every attempt but those at robots.txt."""
@@ -55,7 +61,7 @@ async def a_fetcher(
     """A fetcher that may reach loopback."""
     kept = kept or Kept()
     async with a_client(guard) as client:
-        yield Fetcher(client, turns or Turns(), WarpedClock(), kept.keep, kept.attempts.append)
+        yield Fetcher(client, turns or Turns(), WarpedClock(), kept.keep, kept.note)
 
 
 def gaps(times: Iterable[float]) -> list[float]:
