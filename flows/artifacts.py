@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flows.outcome import Outcome, counted
 from flows.terminal import plain, shortened
+from tasks.fetch.health import SourceHealth
 from warehouse.summary import LoadSummary
 
+HEALTH_KEY = "source-health"
 REPORT_KEY = "run-report"  # fixed, so that Prefect keeps the history of reports under one name
 CELL_WIDTH = 80  # characters of a cell; the table `failures` has the whole
 MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~:@$^="})
@@ -22,6 +25,33 @@ def write_run_report(outcome: Outcome, summary: LoadSummary) -> None:
     create_markdown_artifact(
         key=REPORT_KEY, markdown=run_report(outcome, summary), description=outcome.message
     )
+
+
+def write_source_health(sources: Sequence[SourceHealth]) -> None:
+    """Attach the state of every source to the flow run."""
+    from prefect.artifacts import create_markdown_artifact
+
+    broken = sum(one.why is not None for one in sources)
+    told = f"{counted(len(sources), 'source')}, {broken} in trouble"
+    create_markdown_artifact(key=HEALTH_KEY, markdown=health_report(sources), description=told)
+
+
+def health_report(sources: Sequence[SourceHealth]) -> str:
+    """The sources as a Markdown table, the ones in trouble first; moments are UTC."""
+    header = ["Source", "Last success", "New", "Changed", "Known", "Failed", "Postponed", "Why", "Next poll"]
+    body = [
+        (
+            *(one.source, moment(one.last_success), one.new, one.changed, one.known),
+            *(one.failed, one.postponed, one.why, moment(one.next_poll)),
+        )
+        for one in sources
+    ]
+    return table("Sources", header, body)
+
+
+def moment(value: datetime | None) -> str:
+    """A moment to the minute."""
+    return f"{value:%Y-%m-%d %H:%M}" if value else "never"
 
 
 def run_report(outcome: Outcome, summary: LoadSummary) -> str:

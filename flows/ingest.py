@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar, cast
 from uuid import UUID
 
 from prefect import flow, task
@@ -19,13 +18,16 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.states import Completed
-from prefect.utilities.annotations import quote
 
-from flows.artifacts import write_run_report
+from flows.artifacts import write_run_report, write_source_health
+from flows.fetching import FromWeb, enter, forget_journals, go_to_the_web
+from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
 from flows.progress import current_progress
 from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
+from tasks.fetch.plan import errand_of
+from tasks.fetch.web import FetchSettings
 from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
 from tasks.sources import Sources, read_sources
@@ -41,11 +43,10 @@ from warehouse.search_index import index_versions
 from warehouse.summary import load_summary
 from warehouse.titles import titles_of
 
-T = TypeVar("T")
-
 # A batch that fails as a whole (a killed worker, no memory for a moment) is worth a second attempt.
 STAGE_RETRIES = 2
 STAGE_RETRY_SECONDS = 2.0
+DEFAULT_FETCHING = FetchSettings()
 
 
 @task(name="prepare", task_run_name="prepare {files.published.name}")
@@ -68,11 +69,12 @@ def find_documents(inputs: Sequence[str]) -> Discovery:
 
 
 @task(name="plan", task_run_name="plan batches")
-def plan(files: WarehouseFiles, run_id: UUID, found: Discovery) -> list[Batch]:
+def plan(files: WarehouseFiles, run_id: UUID, found: Discovery, from_web: FromWeb) -> list[Batch]:
     """Cut the documents into batches; collect the titles that the input itself gives."""
     folder = run_folder(files, run_id)
     titles = folder / "warehouse.titles", remember(folder, "input", given_titles(found.refs))
-    return plan_batches(found.refs, found.failures, titles, found.skipped)
+    refs, failures = [*found.refs, *from_web.refs], [*found.failures, *from_web.failures]
+    return plan_batches(refs, failures, titles, found.skipped)
 
 
 @task(
@@ -110,11 +112,15 @@ def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckRe
 
 
 @task(name="publish", task_run_name="publish {files.published.name}")
-def finish(files: WarehouseFiles, run_id: UUID, outcome: Outcome, lock_wait: float) -> None:
-    """Note how the run ended and swap the published file."""
+def finish(
+    files: WarehouseFiles, run_id: UUID, outcome: Outcome, from_web: FromWeb, lock_wait: float
+) -> None:
+    """Note what was fetched and how the run ended, and swap the published file."""
     with loading(files, wait_seconds=lock_wait) as con:
+        enter(con, from_web, run_id)
         finished(con, run_id, outcome)
         publish(con, files, utc_now())
+    forget_journals(from_web)
     forget(files, run_id)
 
 
@@ -125,32 +131,39 @@ def ingest(
     workers: int = 1,
     lock_wait: float = DEFAULT_LOCK_WAIT,
     sources: Path | None = None,
+    fetching: FetchSettings = DEFAULT_FETCHING,
 ) -> State[Outcome]:
-    """Read articles, clean and annotate them, load them into the warehouse and publish it.
+    """Read or fetch articles, clean and annotate them, load them into the warehouse and publish it.
 
     Args:
-        inputs: Files (.txt, .html, .jsonl) and folders of them.
+        inputs: Files, folders of them, addresses, and source lists (.toml).
         warehouse: The published warehouse file.
         workers: Processes that clean and annotate.
         lock_wait: Seconds to wait for another run that is loading.
         sources: A TOML file with what was ordered for single outlets; none is none.
+        fetching: Where what is fetched is kept, whom the guard lets through, how politely to ask.
 
     """
     files = WarehouseFiles(warehouse)
     began = utc_now()
     run_id = prepare(files, inputs, began, lock_wait)
     try:
-        ordered = read_sources(sources) if sources else Sources()
-        batches = plan(files, run_id, opaque(find_documents(inputs)))
+        errand, places, ordered = errand_of(inputs, read_sources(sources) if sources else Sources())
+        found = find_documents(places)
+        from_web = go_to_the_web(errand, files, run_id, fetching, lock_wait)
+        batches = plan(files, run_id, opaque(found), opaque(from_web))
         staged, loaded = bring_in(files, batches, ordered, workers, lock_wait, began)
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
+        outcome = outcome.with_web(from_web.health, from_web.known, from_web.postponed, from_web.cpu_seconds)
     except BaseException as error:
         note_failure(files, run_id, error, began, lock_wait)
         raise
-    finish(files, run_id, outcome, lock_wait)
+    finish(files, run_id, outcome, opaque(from_web), lock_wait)
     get_run_logger().info("Published %s: %s", files.published, outcome.message)
     write_run_report(outcome, load_summary(files.published, began))
+    if outcome.sources:
+        write_source_health(outcome.sources)
     return Completed(name=outcome.state, message=outcome.message, data=outcome)
 
 
@@ -169,11 +182,6 @@ def bring_in(
     get_run_logger().info("%s", told_of_batches(staged))
     shown.stage("Loading, batches", sum(batch.path is not None for batch in staged))
     return staged, load(files, opaque(staged), began, lock_wait)
-
-
-def opaque(value: T) -> T:
-    """The same value to the task; Prefect does not search it for futures, which takes long in large ones."""
-    return cast("T", quote(value))
 
 
 def stage_all(

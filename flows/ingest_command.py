@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from flows.outcome import Outcome
+    from tasks.fetch.web import FetchSettings
 
 
 ADDRESS = re.compile(r"(?i)https?://")
@@ -48,9 +49,19 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
             workers=chosen.workers,
             lock_wait=chosen.lock_wait,
             sources=chosen.sources,
+            fetching=fetching_of(chosen),
             return_state=True,
         )
     return told(state, chosen)
+
+
+def fetching_of(chosen: Settings) -> FetchSettings:
+    """How to fetch. Raises UsageError for an allow-list that means nothing."""
+    from tasks.fetch.guard import guard_of
+    from tasks.fetch.web import FetchSettings
+
+    guard_of(chosen.fetch_allow)
+    return FetchSettings(chosen.archive, chosen.fetch_allow, chosen.fetch_delay, chosen.fetch_contact)
 
 
 def refuse_nothing(inputs: Sequence[str]) -> None:

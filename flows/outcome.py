@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from tasks.batch import StagedBatch
+from tasks.fetch.health import SourceHealth
 from tasks.model import Failure
 from warehouse.checks import CheckResult
 from warehouse.load import LoadCounts
@@ -63,6 +64,21 @@ class Outcome:
     checks: tuple[CheckResult, ...]
     cpu_seconds: dict[str, float]
     skipped: dict[str, int] = field(default_factory=dict)
+    sources: tuple[SourceHealth, ...] = ()
+    postponed: int = 0
+
+    def with_web(
+        self, sources: Sequence[SourceHealth], known: int, postponed: int, cpu_seconds: float
+    ) -> Outcome:
+        """The same, with what fetching has to tell: articles that were left alone are known, too."""
+        spent = {"fetch": cpu_seconds, **self.cpu_seconds} if cpu_seconds else self.cpu_seconds
+        return replace(
+            self,
+            sources=tuple(sources),
+            known=self.known + known,
+            postponed=postponed,
+            cpu_seconds=spent,
+        )
 
     @property
     def is_unheard_of(self) -> bool:

@@ -39,6 +39,7 @@ def parts(outcome: Outcome, summary: LoadSummary, width: int) -> Iterable[Any]:
         records = counted(sum(outcome.skipped.values()), "record")
         yield f"Skipped   {records} of web archives, no articles: {', '.join(told(outcome.skipped))}"
     yield from failed_parts(outcome, width)
+    yield from source_parts(outcome, width)
     yield from check_parts(outcome)
 
 
@@ -112,6 +113,23 @@ def failed_parts(outcome: Outcome, width: int) -> Iterable[str]:
     more = len(outcome.failures) - MOST_FAILED
     if more > 0:
         yield f"  and {more:,} more"
+
+
+def source_parts(outcome: Outcome, width: int) -> Iterable[str]:
+    """How the sources are that were looked at, and which of them are in trouble."""
+    if not outcome.sources:
+        return
+    figures = {
+        name: sum(getattr(one, name) for one in outcome.sources)
+        for name in ("new", "changed", "known", "failed", "postponed")
+    }
+    told = ", ".join(f"{number:,} {name}" for name, number in figures.items() if number)
+    yield f"Sources   {counted(len(outcome.sources), 'source')}: {told or 'nothing listed'}"
+    broken = [one for one in outcome.sources if one.why]
+    for one in broken[:MOST_FAILED]:
+        yield shortened(f"  {plain(one.source)}: {plain(one.why or '')}", width)
+    if len(broken) > MOST_FAILED:
+        yield f"  and {len(broken) - MOST_FAILED:,} more in trouble"
 
 
 def check_parts(outcome: Outcome) -> Iterable[str]:

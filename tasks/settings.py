@@ -12,9 +12,13 @@ from pathlib import Path
 from tasks.errors import UsageError
 
 SETTINGS_FILE = "onrecord.toml"
-KNOWN = frozenset({"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow", "fetch_contact"})
+KNOWN = frozenset(
+    {"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow", "fetch_contact", "fetch_delay"}
+)
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
+DEFAULT_ARCHIVE = "data/archive"
 DEFAULT_SOURCES = "seeds/sources.toml"
+DEFAULT_DELAY = 2.0  # seconds between two requests to a host that no source list tells of
 DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
 DEFAULT_LOCK_WAIT = 30.0  # seconds; a load of some thousand articles by another run takes that long
 
@@ -26,7 +30,9 @@ class Settings:
     `workers` is the number of processes that clean and annotate; `lock_wait` the seconds to wait for
     another run that is loading. `sources` is the file with what was ordered for single outlets, where there
     is one. `fetch_allow` are the hosts and networks that the address guard lets through, as they are
-    written; `fetch_contact` is where a site's keeper can reach who fetches.
+    written; `fetch_contact` is where a site's keeper can reach who fetches; `fetch_delay` are the seconds
+    between two requests to a host that the source list does not tell of. `archive` is where what was fetched
+    is kept.
     """
 
     warehouse: Path
@@ -35,6 +41,8 @@ class Settings:
     sources: Path | None = None
     fetch_allow: str = ""
     fetch_contact: str | None = None
+    fetch_delay: float = DEFAULT_DELAY
+    archive: Path = Path(DEFAULT_ARCHIVE)
 
 
 def settings(
@@ -65,6 +73,8 @@ def settings(
         sources=source_list(chosen("sources", None)[0], folder),
         fetch_allow=written_list(*chosen("fetch_allow", "")),
         fetch_contact=contact(*chosen("fetch_contact", None)),
+        fetch_delay=at_least(0, *chosen("fetch_delay", DEFAULT_DELAY)),
+        archive=Path(str(chosen("archive", DEFAULT_ARCHIVE)[0])).expanduser(),
     )
 
 

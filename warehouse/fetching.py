@@ -6,7 +6,7 @@ The rows are plain; what they mean is decided in `tasks.fetch`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.ids import storable
 
-HOSTS_KEPT: Final = "30 days"  # a host that nobody asked for so long is forgotten
+KEPT: Final = timedelta(days=30)  # a host that nobody asked for so long is forgotten
 
 
 class FetchRow(NamedTuple):
@@ -123,13 +123,13 @@ SELECT
     max_by(last_modified, started_at) FILTER (outcome = 'fetched'),
     max_by(source_digest, started_at) FILTER (outcome = 'fetched'),
     max(started_at) FILTER (outcome = 'fetched'),
-    max_by(coalesce(reason, ''), started_at)
+    nullif(max_by(coalesce(reason, ''), started_at), '')
 FROM fetches
 SEMI JOIN asked USING (address_key)
 WHERE kind <> 'robots'
   AND (
       outcome IN ('fetched', 'not modified')
-      OR reason IN (SELECT unnest($lasting))
+      OR reason NOT IN (SELECT unnest($passing))
   )
 GROUP BY address_key
 """
@@ -185,30 +185,29 @@ GROUP BY source
 
 def remembered(con: duckdb.DuckDBPyConnection, since: datetime) -> Remembered:
     """Hosts, robots.txt files, feeds, and how often articles were found changed since then."""
+    looks = con.execute(_LOOKS, {"since": since}).fetchall()
     return Remembered(
-        [HostRow(*row) for row in con.execute(f"SELECT {_columns(HostRow)} FROM fetch_hosts").fetchall()],
-        [
-            RobotsRow(*row)
-            for row in con.execute(f"SELECT {_columns(RobotsRow)} FROM fetch_robots").fetchall()
-        ],
-        [PlaceRow(*row) for row in con.execute(f"SELECT {_columns(PlaceRow)} FROM fetch_places").fetchall()],
-        {
-            source: (looks, changes)
-            for source, looks, changes in con.execute(_LOOKS, {"since": since}).fetchall()
-        },
+        [HostRow(*row) for row in _all(con, "fetch_hosts", HostRow)],
+        [RobotsRow(*row) for row in _all(con, "fetch_robots", RobotsRow)],
+        [PlaceRow(*row) for row in _all(con, "fetch_places", PlaceRow)],
+        {source: (looked, changes) for source, looked, changes in looks},
     )
 
 
+def _all(con: duckdb.DuckDBPyConnection, table: str, shape: type[Any]) -> list[tuple[Any, ...]]:
+    return con.execute(f"SELECT {_columns(shape)} FROM {table}").fetchall()  # noqa: S608 - our own names
+
+
 def known_addresses(
-    con: duckdb.DuckDBPyConnection, keys: Sequence[str], lasting: Sequence[str]
+    con: duckdb.DuckDBPyConnection, keys: Sequence[str], passing: Sequence[str]
 ) -> list[KnownRow]:
     """What is known of those of the addresses that were fetched or loaded before.
 
-    `lasting` are the reasons of failures that will not pass by themselves.
+    `passing` are the reasons of failures that may pass by themselves: an address that failed so is unknown.
     """
     asked = list(keys)
     fetched = [
-        KnownRow(*row) for row in con.execute(_KNOWN, {"keys": asked, "lasting": list(lasting)}).fetchall()
+        KnownRow(*row) for row in con.execute(_KNOWN, {"keys": asked, "passing": list(passing)}).fetchall()
     ]
     have = {row.address_key for row in fetched}
     loaded = con.execute(_LOADED, {"keys": asked}).fetchall()
@@ -243,8 +242,8 @@ def record_states(
     _write(con, "fetch_hosts", HostRow, hosts, "host", replaces=True)
     _write(con, "fetch_robots", RobotsRow, robots, "origin", replaces=True)
     _write(con, "fetch_places", PlaceRow, places, "url", replaces=True)
-    con.execute(f"DELETE FROM fetch_hosts WHERE seen_at < ?::TIMESTAMP - INTERVAL {HOSTS_KEPT}", [now])
-    con.execute(f"DELETE FROM fetch_robots WHERE fetched_at < ?::TIMESTAMP - INTERVAL {HOSTS_KEPT}", [now])
+    con.execute("DELETE FROM fetch_hosts WHERE seen_at < ?", [now - KEPT])
+    con.execute("DELETE FROM fetch_robots WHERE fetched_at < ?", [now - KEPT])
 
 
 def _write(
@@ -261,16 +260,13 @@ def _write(
     if not latest:
         return
     columns = _columns(shape)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE told AS SELECT {columns} FROM {table} LIMIT 0")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE told AS SELECT {columns} FROM {table} LIMIT 0")  # noqa: S608
     appender = con.appender("told")
     appender.append_rows([tuple(_storable(value) for value in row) for row in latest.values()])
-    appender.close()
+    appender.flush()
     if replaces:
-        con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM told)")
-    con.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM told "
-        f"WHERE {key} NOT IN (SELECT {key} FROM {table})"
-    )
+        con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM told)")  # noqa: S608
+    con.execute(f"INSERT INTO {table} BY NAME FROM told ANTI JOIN {table} USING ({key})")
     con.execute("DROP TABLE told")
 
 

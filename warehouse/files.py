@@ -45,6 +45,11 @@ class WarehouseFiles:
         return self.work / "titles"
 
     @property
+    def fetching(self) -> Path:
+        """The folder of the journals of runs that fetch."""
+        return self.work / "fetching"
+
+    @property
     def lock(self) -> Path:
         """The file whose OS lock the one loader holds."""
         return self.work / "lock"

@@ -43,5 +43,5 @@ def ingest(
     from flows.ingest_command import run_ingest
     from tasks.settings import settings
 
-    del archive  # nothing is fetched yet
-    sys.exit(run_ingest(inputs, settings({"warehouse": warehouse, "workers": workers, "sources": sources})))
+    options = {"warehouse": warehouse, "archive": archive, "workers": workers, "sources": sources}
+    sys.exit(run_ingest(inputs, settings(options)))

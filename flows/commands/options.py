@@ -24,7 +24,10 @@ source_list = click.option(
     "--sources", metavar="FILE", type=_FILE, help="The list.  [default: seeds/sources.toml]"
 )
 archive = click.option(
-    "--archive", metavar="DIR", type=_FILE, help="Where fetched pages will be kept; nothing is fetched yet."
+    "--archive",
+    metavar="DIR",
+    type=_FILE,
+    help="Where what is fetched is kept, as WARC files.  [default: data/archive]",
 )
 
 

@@ -47,6 +47,12 @@ PASSING = frozenset({"timeout", "connect_failed", "name_not_found", "tls_failed"
 WORTH_ANOTHER = frozenset({"timeout", "connect_failed", "protocol_error", "truncated"})
 ENDLESS = frozenset({"too_many_redirects", "redirect_loop"})  # such a robots.txt is none (RFC 9309, 2.3.1.2)
 ROBOTS_LIMITS = Limits(wire=MOST_BYTES, decoded=MOST_BYTES, seconds=LIMITS.seconds)
+# Reasons why an address is as unknown as before: the next run asks again.
+PASSED_ON = (
+    WORTH_ANOTHER
+    | {"backing_off", "name_not_found", "tls_failed", "robots_unreachable"}
+    | {f"http_{status}" for status in (408, 425, 429, *range(500, 600))}
+)
 NOTHING_KNOWN = Validators()
 
 IsListing = Callable[[bytes, str | None], bool]

@@ -68,6 +68,16 @@ class Look:
         """Whether it turned out to be an article."""
         return self.attempt.kind == "page"
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether the place announces articles, as far as is known."""
+        return self.place.is_listing or self.attempt.kind == "feed"
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is an article that has not changed."""
+        return not self.place.is_listing and self.attempt.outcome == "not modified"
+
 
 async def parse_apart(
     body: bytes, place: str, now: datetime, content_type: str | None, source: str | None
