@@ -87,7 +87,7 @@ def discover(inputs: Sequence[str]) -> Discovery:
 def _input(search: _Search, given: str) -> None:
     """One input as it was typed."""
     if ADDRESS.match(given):
-        search.fail(given, "not_yet", "This version does not fetch addresses yet: save the page as .html.")
+        search.fail(given, "not_yet", "Only onrecord ingest fetches addresses: save the page as .html.")
         return
     if not given.strip():
         search.fail(given, "input_missing", "An input was named by nothing but blanks.")
@@ -126,7 +126,7 @@ def _named_file(search: _Search, path: Path, mode: int) -> None:
     """A file that was named on purpose: one that cannot be read is a failure."""
     kind = path.suffix.lower()
     if kind == ".toml":
-        search.fail(str(path), "not_yet", "This version does not follow source lists (.toml) yet.")
+        search.fail(str(path), "not_yet", "A source list is no article: onrecord ingest follows it.")
     elif not is_readable(path):
         search.fail(str(path), "unsupported_kind", f"This kind of file is not read: give {KINDS}.")
     else:
