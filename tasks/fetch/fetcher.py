@@ -60,15 +60,20 @@ IsListing = Callable[[bytes, str | None], bool]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of an address: the last of its attempts, the body that answered it, and where that is kept.
+    """What came of an address: the last of its attempts, the answer to it, and where that is kept.
 
-    The body is empty where there was none, or where an earlier run has it in the archive.
+    There is no exchange where nobody answered, or where an earlier run has it in the archive.
     """
 
     url: str
     attempt: Attempt
-    body: bytes = b""
+    exchange: Exchange | None = None
     ref: DocumentRef | None = None
+
+    @property
+    def body(self) -> bytes:
+        """What the answer holds, decoded."""
+        return self.exchange.body if self.exchange else b""
 
     @property
     def is_new(self) -> bool:
@@ -262,7 +267,7 @@ class Fetcher:
         )
         ref = kept.ref if kept else None
         self.note(attempt, ref)
-        return Fetched(asked.url, attempt, exchange.body, ref)
+        return Fetched(asked.url, attempt, exchange, ref)
 
     def _kind(self, asked: Kind, exchange: Exchange, outcome: Outcome) -> Kind:
         """What a person named is a feed or a page by what came."""
