@@ -12,18 +12,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
 from rich.text import Text
 
+from flows.console import console
 from flows.exported import as_json as json_of
 from flows.outcome import counted
-from flows.terminal import plain, shortened, width_of
+from flows.terminal import plain, shortened
 from warehouse.story_lookup import Row, StoryPage, latest_stories, story_page
 
 MOST_LISTED: Final = 20  # stories; --all lists every one
 MOST_ALONE: Final = 4  # statements of one voice that are shown; --all shows every one
-WIDTH_ELSEWHERE: Final = 110  # columns where the output does not go to a terminal
-WIDEST: Final = 120  # columns; longer lines are hard to read
 SHORT_ID: Final = 8  # characters of an id, enough to find a story again
 # What stands before a wording, by its kind; the words for people are in the heading of the part.
 SIGNS: Final = {"head": " ", "same": "=", "fragment": "⊂", "variant": "~", "reworded": "≈"}
@@ -40,18 +38,17 @@ def print_latest(warehouse: Path, *, everything: bool, as_json: bool) -> None:
         for row in rows:
             print(json_of(row))
         return
-    width = page_width()
     if not rows:
         print("No story is told by several outlets yet; onrecord story --all lists those that one tells.")
         return
-    console = console_of(width)
+    page = console(sys.stdout)
     for row in rows:
         facts = f"{day(row['last_published_at'])}  {counted(len(row['voices']), 'voice')}"
         shared = row["shared_statements"]
         said = f", {counted(shared, 'shared statement')}" if shared else ""
-        console.print(Text(str(row["story_id"])[:SHORT_ID], "cyan"), Text(f" {facts}{said}", "dim"))
-        console.print(Text(f"  {shortened(row['title'] or 'without a title', width - 2)}", "bold"))
-        console.print(Text(f"  {shortened(', '.join(row['voices']), width - 2)}"))
+        page.print(Text(str(row["story_id"])[:SHORT_ID], "cyan"), Text(f" {facts}{said}", "dim"))
+        page.print(Text(f"  {shortened(row['title'] or 'without a title', page.width - 2)}", "bold"))
+        page.print(Text(f"  {shortened(', '.join(row['voices']), page.width - 2)}"))
     print(f"\nNext      onrecord story {str(rows[0]['story_id'])[:SHORT_ID]}")
 
 
@@ -84,8 +81,8 @@ class StoryView:
     def __init__(self, page: StoryPage, *, everything: bool) -> None:
         self.page = page
         self.everything = everything
-        self.width = page_width()
-        self.console = console_of(self.width)
+        self.console = console(sys.stdout)
+        self.width = self.console.width
 
     def print(self) -> None:
         """The whole page."""
@@ -219,13 +216,3 @@ def when(row: Row) -> str:
 def day(moment: datetime | None) -> str:
     """The day of a moment."""
     return f"{moment:%Y-%m-%d}" if moment else "no date"
-
-
-def page_width() -> int:
-    """The columns that are used."""
-    return max(min(width_of(sys.stdout, elsewhere=WIDTH_ELSEWHERE), WIDEST), 40)
-
-
-def console_of(width: int) -> Console:
-    """A console that prints what it is given and nothing of its own."""
-    return Console(width=width, markup=False, highlight=False, emoji=False, soft_wrap=True)

@@ -175,7 +175,7 @@ def test_a_story_is_printed_with_its_wordings(warehouse: Path) -> None:
 def test_no_line_is_wider_than_the_terminal(
     warehouse: Path, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.story_command.width_of", lambda _stream, elsewhere: columns or elsewhere)
+    monkeypatch.setattr("flows.console.width_of", lambda _stream, elsewhere: columns or elsewhere)
     lines = story(warehouse, str(STORY), "--all").stdout.splitlines()
     assert max(map(len, lines)) <= columns
     assert max(map(len, lines)) > min(columns, 100) - 15

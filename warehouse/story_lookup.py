@@ -17,6 +17,7 @@ import duckdb
 
 from warehouse.connect import reading
 from warehouse.errors import WarehouseError
+from warehouse.query import result_of
 
 Row = dict[str, Any]
 
@@ -109,6 +110,5 @@ def _no_story(given: str) -> WarehouseError:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:
-    result = con.execute(sql, values)
-    columns = [str(column[0]) for column in result.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    found = result_of(con.execute(sql, values))
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from typing import Final, NamedTuple
 from uuid import UUID
 
 import duckdb
+
+from warehouse.scripts import statements
 
 # Stories that are read and written together, by their articles; so many take some 50 MB.
 ARTICLES_AT_ONCE: Final = 500
@@ -147,7 +147,7 @@ def read_tellings(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> 
 def forget_statements(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> None:
     """Remove what is known of these stories, and of stories that are no more."""
     _touch(con, stories)
-    for statement in _sql("forget").split(";"):
+    for statement in statements("statements/forget.sql"):
         con.execute(statement)
 
 
@@ -170,6 +170,6 @@ def _append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[obj
         appender.flush()
 
 
-@cache
 def _sql(name: str) -> str:
-    return (resources.files(__name__) / f"{name}.sql").read_text("utf-8")
+    [question] = statements(f"statements/{name}.sql")
+    return question
