@@ -13,7 +13,7 @@ from uuid import UUID
 import duckdb
 
 from tasks.link.statements import LinkedStatements, link_statements
-from tasks.link.statements.model import Anchor, SayingPair, Statement, StoryQuote, Telling
+from tasks.link.statements.model import Anchor, Id, SayingPair, Statement, StoryQuote, Telling
 from tasks.link.statements.tellings import anchor_key, name_key
 from tasks.model import Span
 from warehouse.statements import (
@@ -69,22 +69,20 @@ def statement_rows(told: ToldStories) -> StatementRows:
     return rows
 
 
-def tellings_by_story(told: ToldStories) -> dict[UUID, list[Telling]]:
+def tellings_by_story(told: ToldStories) -> dict[Id, list[Telling]]:
     """The articles of each story as tellings."""
-    quotes: dict[UUID, list[StoryQuote]] = defaultdict(list)
+    quotes: dict[Id, list[StoryQuote]] = defaultdict(list)
     for quote in told.quotes:
         quotes[quote.version_id].append(story_quote(quote))
-    anchors: dict[UUID, list[Anchor]] = defaultdict(list)
+    anchors: dict[Id, list[Anchor]] = defaultdict(list)
     for mention in told.mentions:
         if (anchor := anchor_of(mention)) is not None:
             anchors[mention.version_id].append(anchor)
-    found: dict[UUID, list[Telling]] = defaultdict(list)
+    found: dict[Id, list[Telling]] = defaultdict(list)
     for article in sorted(told.articles, key=lambda one: (one.story_id, one.article_id)):
         of = article.version_id
         found[article.story_id].append(
-            Telling(
-                str(article.article_id), article.seen_at, article.text, tuple(quotes[of]), tuple(anchors[of])
-            )
+            Telling(article.article_id, article.seen_at, article.text, tuple(quotes[of]), tuple(anchors[of]))
         )
     return found
 
@@ -106,12 +104,12 @@ def anchor_of(mention: ToldMention) -> Anchor | None:
 # --- rows ------------------------------------------------------------------------------
 
 
-def pair_row(pair: SayingPair, story_id: UUID) -> PairRow:
+def pair_row(pair: SayingPair, story_id: Id) -> PairRow:
     """A pair as a row of `quote_pairs`."""
     return PairRow(
-        UUID(pair.a.quote_id),
+        pair.a.quote_id,
         *pair.a.span,
-        UUID(pair.b.quote_id),
+        pair.b.quote_id,
         *pair.b.span,
         pair.kind.value,
         pair.score,
@@ -120,31 +118,31 @@ def pair_row(pair: SayingPair, story_id: UUID) -> PairRow:
     )
 
 
-def statement_row(statement: Statement, story_id: UUID, texts: dict[str, str]) -> StatementRow:
+def statement_row(statement: Statement, story_id: Id, texts: dict[str, str]) -> StatementRow:
     """A statement as a row of `statements`."""
     head = statement.head
     speakers: Iterable[str] = (w.saying.speaker for w in statement.wordings if w.saying.speaker)
     speaker = next(iter(speakers), None)
     return StatementRow(
-        UUID(statement.statement_id),
+        statement.statement_id,
         story_id,
-        UUID(speaker) if speaker else None,
+        speaker,
         " ".join(head.span.of(texts[head.article_id]).split()),
-        UUID(head.quote_id),
+        head.quote_id,
         *head.span,
         head.marked,
-        UUID(statement.reworded_from) if statement.reworded_from else None,
+        statement.reworded_from,
     )
 
 
-def wording_rows(linked: LinkedStatements, story_id: UUID) -> Sequence[WordingRow]:
+def wording_rows(linked: LinkedStatements, story_id: Id) -> Sequence[WordingRow]:
     """The members of all statements as rows of `statement_wordings`."""
     return [
         WordingRow(
-            UUID(statement.statement_id),
+            statement.statement_id,
             story_id,
-            UUID(wording.saying.article_id),
-            UUID(wording.saying.quote_id),
+            wording.saying.article_id,
+            wording.saying.quote_id,
             *wording.saying.span,
             wording.kind.value if wording.kind else HEAD,
             wording.saying.marked,

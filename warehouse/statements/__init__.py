@@ -19,13 +19,15 @@ from warehouse.scripts import statements
 # Stories that are read and written together, by their articles; so many take some 50 MB.
 ARTICLES_AT_ONCE: Final = 500
 
+Id = str  # a UUID as text: some hundred of them an article pass through here, and objects are slow to make
+
 
 class ToldArticle(NamedTuple):
     """An article of a story: its current version."""
 
-    story_id: UUID
-    article_id: UUID
-    version_id: UUID
+    story_id: Id
+    article_id: Id
+    version_id: Id
     seen_at: datetime
     text: str
 
@@ -33,11 +35,11 @@ class ToldArticle(NamedTuple):
 class ToldQuote(NamedTuple):
     """A quote of a version; `starts` and `ends` are the offsets of its pieces."""
 
-    version_id: UUID
-    quote_id: str
+    version_id: Id
+    quote_id: Id
     starts: Sequence[int]
     ends: Sequence[int]
-    speaker: str | None
+    speaker: Id | None
     speaker_label: str | None
     speaker_name: str | None
 
@@ -45,7 +47,7 @@ class ToldQuote(NamedTuple):
 class ToldMention(NamedTuple):
     """A name, date or quantity of a version, with the name of its entity or its normal form."""
 
-    version_id: UUID
+    version_id: Id
     char_start: int
     char_end: int
     label: str
@@ -65,39 +67,39 @@ class ToldStories:
 class PairRow(NamedTuple):
     """A row of `quote_pairs`."""
 
-    quote_a: UUID
+    quote_a: Id
     a_start: int
     a_end: int
-    quote_b: UUID
+    quote_b: Id
     b_start: int
     b_end: int
     kind: str
     score: float
     rule: str
-    story_id: UUID
+    story_id: Id
 
 
 class StatementRow(NamedTuple):
     """A row of `statements`."""
 
-    statement_id: UUID
-    story_id: UUID
-    speaker_entity_id: UUID | None
+    statement_id: Id
+    story_id: Id
+    speaker_entity_id: Id | None
     text: str
-    quote_id: UUID
+    quote_id: Id
     char_start: int
     char_end: int
     marked: bool
-    reworded_from: UUID | None
+    reworded_from: Id | None
 
 
 class WordingRow(NamedTuple):
     """A row of `statement_wordings`."""
 
-    statement_id: UUID
-    story_id: UUID
-    article_id: UUID
-    quote_id: UUID
+    statement_id: Id
+    story_id: Id
+    article_id: Id
+    quote_id: Id
     char_start: int
     char_end: int
     kind: str
@@ -136,9 +138,8 @@ def in_portions(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> It
 def read_tellings(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> ToldStories:
     """All that the statements of these stories are found in, each list in no order."""
     _touch(con, stories)
+    con.execute(_sql("told_versions"))
     articles = [ToldArticle(*row) for row in con.execute(_sql("told_articles")).fetchall()]
-    con.execute("CREATE OR REPLACE TEMP TABLE told_versions (version_id UUID)")
-    _append(con, "told_versions", [(article.version_id,) for article in articles])
     quotes = [ToldQuote(*row) for row in con.execute(_sql("told_quotes")).fetchall()]
     mentions = [ToldMention(*row) for row in con.execute(_sql("told_mentions")).fetchall()]
     return ToldStories(articles, quotes, mentions)

@@ -1,6 +1,6 @@
 -- The names, dates and quantities in them that are resolved.
 SELECT
-    m.version_id,
+    m.version_id::VARCHAR AS version_id,
     m.char_start,
     m.char_end,
     m.label,

@@ -1,6 +1,6 @@
 -- Their quotes, with what their speakers are called.
 SELECT
-    q.version_id,
+    q.version_id::VARCHAR AS version_id,
     q.quote_id::VARCHAR AS quote_id,
     list(s.char_start ORDER BY s.span_no) AS starts,
     list(s.char_end ORDER BY s.span_no) AS ends,

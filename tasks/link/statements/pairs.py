@@ -28,7 +28,8 @@ VARIANT_WITHIN = 0.9  # inside one article, where speakers repeat their figures 
 # A pair of words that so many wordings of a story have ("the president", "white house") is no clue.
 MOST_SHARING = 40
 LEAST_CLUES = 2  # pairs of words that two wordings must share to be compared
-SHORT_WORDS = 4  # a wording of so many words or fewer is compared for one
+LEAST_CLUES_WITHIN = 4  # the same inside one article, whose sentences share their topic's words
+SHORT_WORDS = 5  # a wording of so many words or fewer is compared for one
 # Two wordings said in more places than this are linked by their earliest sayings only.
 MOST_CROSSED = 16
 # A wording said in more places than this has them linked to the earliest one, not to each other.
@@ -91,7 +92,9 @@ def compared(heads: Sequence[Worded]) -> Iterator[tuple[int, int]]:
         if len(places) <= MOST_SHARING:
             clues.update(combinations(places, 2))
     for (i, j), shared in sorted(clues.items()):
-        if shared >= LEAST_CLUES or min(len(heads[i].code), len(heads[j].code)) <= SHORT_WORDS:
+        within = heads[i].saying.article_id == heads[j].saying.article_id
+        least = LEAST_CLUES_WITHIN if within else LEAST_CLUES
+        if shared >= least or min(len(heads[i].code), len(heads[j].code)) <= SHORT_WORDS:
             yield i, j
 
 

@@ -113,6 +113,9 @@ def between_ellipses(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
 
 def clauses(tokens: tuple[Token, ...], passages: Sequence[Span]) -> Iterator[tuple[tuple[Token, ...], bool]]:
     """The longer quoted passages of a sentence, and what stands between them; with whether it is a rest."""
+    if within_one(tokens, passages):
+        yield tokens, False
+        return
     of = [next((at for at, p in enumerate(passages) if p.holds(token.span)), None) for token in tokens]
     own = {at for at in set(of) - {None} if spoken(tokens, of, at) >= OWN_PASSAGE_WORDS}
     if not own or own.issuperset(of):
@@ -121,6 +124,14 @@ def clauses(tokens: tuple[Token, ...], passages: Sequence[Span]) -> Iterator[tup
     for at, run in groupby(range(len(tokens)), key=lambda place: of[place] if of[place] in own else None):
         places = list(run)
         yield tokens[places[0] : places[-1] + 1], at is None
+
+
+def within_one(tokens: Sequence[Token], passages: Sequence[Span]) -> bool:
+    """Whether all of the tokens stand in one passage."""
+    if not tokens:
+        return True
+    start, end = tokens[0].start, tokens[-1].end
+    return any(passage.start <= start and end <= passage.end for passage in passages)
 
 
 def spoken(tokens: Sequence[Token], of: Sequence[int | None], passage: int | None) -> int:
@@ -153,7 +164,7 @@ def has_word(token: Token) -> bool:
 
 def are_marked(tokens: Sequence[Token], passages: Sequence[Span]) -> bool:
     """Whether nearly all of the tokens stand in quote marks."""
-    if any(passage.start <= tokens[0].start and tokens[-1].end <= passage.end for passage in passages):
+    if within_one(tokens, passages):
         return True
     inside = sum(any(passage.holds(token.span) for passage in passages) for token in tokens)
     return inside >= MARKED_SHARE * len(tokens)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from tasks.annotate.entities.folding import fold_word
 from tasks.annotate.entities.gazetteer import function_words
@@ -56,7 +57,7 @@ def folded(tokens: Iterable[Token]) -> tuple[str, ...]:
 
     "We’re", "don’t" and "attorney-client" are two words each, as another outlet may write them; so is "U.S.".
     """
-    return tuple(word for token in tokens for word in _words_of(token.text))
+    return tuple(chain.from_iterable([_words_of(token.text) for token in tokens]))
 
 
 @lru_cache(maxsize=CACHE_SIZE)

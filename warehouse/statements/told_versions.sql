@@ -1,0 +1,9 @@
+-- The articles of the touched stories, by the version that reads today.
+CREATE OR REPLACE TEMP TABLE told_versions AS
+SELECT
+    sa.story_id,
+    sa.article_id,
+    v.version_id
+FROM story_articles AS sa
+SEMI JOIN touched_stories USING (story_id)
+JOIN current_versions AS v USING (article_id)
