@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.annotate import annotate
+from tasks.clean import clean
 from tasks.link.statements import link_statements
 from tasks.link.statements.model import Telling
 from tasks.link.statements.segments import sayings_of
+from tasks.link.statements.tellings import telling_of
+from tasks.read.discover import discover
+from tasks.read.document import read_document
 from tests.support.made_articles import FACTS, PLACES
 from tests.support.tellings import article, telling, words
 
@@ -262,3 +269,45 @@ def test_what_is_reworded_is_a_statement_of_its_own() -> None:
         *[statement.statement_id for statement in statements[:4]],
     ]
     assert {statement.head.article_id for statement in statements[4:]} == {article("b")}
+
+
+# --- the seeds ---------------------------------------------------------------------
+
+# What both articles report of the interview, as one reads them: how the statement begins in each.
+BOTH_REPORT = {
+    ("Several hundreds of ISIS militants have escaped from prions", "Several hundreds of members of the"),
+    ("We do not have the exact number", "We do not yet have exact data"),
+    ("At the same time, according to our data", "Meanwhile, according to the existing"),
+    ("Russia is “significantly concerned”", 'Russia is "significantly concerned"'),
+    ("These ISIS militants could facilitate", "freed IS militants may contribute"),
+    ("In order to prevent the recreation", "prevent resumption of active fighting"),
+    ("In order to prevent the recreation", "contribute to restoring Syria's sovereignty"),
+    ("In fact, the Russia-Turkey Memorandum", "This is what the Russian-Turkish memorandum"),
+}
+# And what one of them repeats.
+REPEATED = {
+    "These ISIS militants could facilitate",
+    "Several hundreds of members of the",
+    "IS Gaining Strength",
+}
+
+
+def test_every_statement_of_the_seeds_is_matched_and_none_wrongly(seeds: Path) -> None:
+    seen_at = datetime(2019, 11, 22)  # noqa: DTZ001 - the warehouse stores UTC without a zone
+    tellings = [
+        telling_of(annotate(clean(read_document(ref))), seen_at) for ref in discover([str(seeds)]).refs
+    ]
+    across, within = set(), set()
+    for pair in link_statements(tellings).pairs:
+        both = words(pair.a, *tellings), words(pair.b, *tellings)
+        if pair.a.article_id == pair.b.article_id:
+            within |= {begin for begin in REPEATED if both[0].startswith(begin)} or {both[0]}
+        else:
+            meant = {
+                (one, other)
+                for one, other in BOTH_REPORT
+                if any(s.startswith(one) for s in both) and any(s.startswith(other) for s in both)
+            }
+            across |= meant or {both}
+    assert across == BOTH_REPORT
+    assert within == REPEATED
