@@ -32,12 +32,16 @@ from tasks.sources import read_sources
 from tasks.survey import Place, Say, Survey, Surveyor
 
 
+# Between two requests while a person waits: a dozen in all, once, where a browser would send them at a time.
+ADD_DELAY = timedelta(seconds=1)
+
+
 def add_site(address: str, chosen: Settings, outlet: str | None, delay: str | None) -> int:
     """Find where a site announces articles and write that into the list; the exit code of the contract."""
     site = asked_for(address)
     if outlet is not None and not outlet.strip():
         raise UsageError("--outlet needs a name.")
-    pause = duration_of("onrecord sources add", "--delay", delay) if delay else DELAY
+    pause = duration_of("onrecord sources add", "--delay", delay) if delay else ADD_DELAY
     path = chosen.sources or Path(DEFAULT_SOURCES)
     if path.exists():
         read_sources(path)  # what is wrong in it is told before anything is fetched

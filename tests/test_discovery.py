@@ -156,6 +156,7 @@ def test_an_index_names_its_sitemaps(packed: bool) -> None:
         ("https://ledger.example/sitemap-2026-05.xml.gz", datetime(2026, 5, 4, 1, 0)),  # noqa: DTZ001
         ("https://ledger.example/sitemap-old.xml", None),
     ]
+    assert found.newest == datetime(2026, 5, 4, 1, 0)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,11 @@ def sources() -> None:
 @click.argument("address", metavar="URL")
 @options.source_list
 @click.option("--outlet", metavar="NAME", help="What to call it.  [default: as the site calls itself]")
-@click.option("--delay", metavar="TIME", help='Between two requests to the site, as "2s".  [default: 5s]')
+@click.option(
+    "--delay",
+    metavar="TIME",
+    help='Between two requests to the site, now and when it is followed, as "2s".  [default: 1s now, 5s then]',
+)
 def add(address: str, sources: Path | None, outlet: str | None, delay: str | None) -> None:
     """Find a site's feeds and sitemaps, and add them to the list.
 

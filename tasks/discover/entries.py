@@ -43,7 +43,7 @@ def as_listing(reading: Reading, place: str, now: datetime, source: str | None =
     understanding = _Understanding(reading, place, now, source)
     candidates = _once(map(understanding.candidate, reading.entries), lambda candidate: candidate.url)
     onward = _once(map(understanding.onward, reading.onward), lambda sitemap: sitemap.url)
-    moments = [c.published_at or c.modified_at for c in candidates]
+    moments = [c.published_at or c.modified_at for c in candidates] + [one.modified_at for one in onward]
     return Listing(
         kind=reading.kind,
         candidates=tuple(candidates),
