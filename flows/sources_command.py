@@ -31,7 +31,6 @@ from tasks.source_file import NewSource, add_source
 from tasks.sources import read_sources
 from tasks.survey import Place, Say, Survey, Surveyor
 
-
 # Between two requests while a person waits: a dozen in all, once, where a browser would send them at a time.
 ADD_DELAY = timedelta(seconds=1)
 

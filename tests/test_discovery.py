@@ -95,6 +95,15 @@ def test_a_feed_that_is_not_well_formed_still_gives_its_entries(broken: str) -> 
     }
 
 
+@pytest.mark.parametrize(
+    "name", ["", "utf-9", "\x80", "utf-8\x00", "hex", "rot13", "idna", "x" * 3000, "utf-16"]
+)
+def test_an_encoding_that_there_is_not_costs_no_entry(name: str) -> None:
+    body = RSS.encode().replace(b'"utf-8"', b'"' + name.encode("latin-1") + b'"')
+    assert len(listing(body).candidates) == 3
+    assert len(listing(RSS, f"text/xml; charset={name}").candidates) == 3
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
 def test_a_feed_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
     text = RSS.replace('encoding="utf-8"', f'encoding="{encoding.removesuffix("-sig")}"')

@@ -54,7 +54,7 @@ def sources() -> None:
 @click.option(
     "--delay",
     metavar="TIME",
-    help='Between two requests to the site, now and when it is followed, as "2s".  [default: 1s now, 5s then]',
+    help='Between two requests to the site, now and later, as "2s".  [default: 1s now, 5s later]',
 )
 def add(address: str, sources: Path | None, outlet: str | None, delay: str | None) -> None:
     """Find a site's feeds and sitemaps, and add them to the list.

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tasks.discover.listing import MOST_ENTRIES, Entry, Kind, Reading, Trouble
+from tasks.errors import DocumentError
 
 # In a title: comments, and the elements whose text is no text; then what is left of markup.
 NO_TEXT = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)")
 TAG = re.compile(r"<[^<>]{0,2000}>")
 OTHER_SCHEME = re.compile(r"(?i)(?!https?:)[a-z][a-z0-9+.-]*:")
 BLOCK = re.compile(r"(?i)<(?:br|p|div|li)\b[^<>]{0,2000}>")
+DECLARATION = re.compile(rb"\s*<\?xml\b[^>]{0,500}>")
 ITEM = re.compile(rb"(?i)<(?:[\w.-]+:)?(?:item|entry)[\s>]")
 MOST_ITEMS = 10_000  # of a feed; feedparser takes 1 ms for each, and its deadline is 20 s
 KINDS: dict[str, Kind] = {"rss": "rss", "atom": "atom", "cdf": "feed"}
@@ -28,25 +30,46 @@ HARMLESS = ("CharacterEncodingOverride", "NonXMLContentType")
 
 
 def read_feed(body: bytes, content_type: str | None = None) -> Reading:
-    """The entries of a feed, in its order."""
-    import feedparser
-
+    """The entries of a feed, in its order. Raises DocumentError (`ill_formed`) where nothing can be read."""
     cut = _first_items(body)
-    headers = {"content-type": content_type} if content_type else {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        parsed = feedparser.parse(
-            io.BytesIO(cut), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
-    entries = tuple(_entry(entry) for entry in parsed.entries[:MOST_ENTRIES])
+    try:
+        parsed = _parsed(cut, content_type)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - feedparser stumbles over nonsense in the declared encoding, in many ways
+        parsed = _without_declaration(cut)
+    if not parsed.entries and parsed.bozo and ITEM.search(cut):
+        parsed = _without_declaration(cut)  # it is not in that encoding: much calls itself UTF-16 and is not
     version = str(parsed.get("version") or "")
     return Reading(
         kind=KINDS.get(version.rstrip("0123456789"), "feed"),
-        entries=entries,
+        entries=tuple(_entry(entry) for entry in parsed.entries[:MOST_ENTRIES]),
         troubles=tuple(_troubles(parsed, is_cut=cut is not body)),
         title=_title(parsed.feed),
         language=_string(parsed.feed, "language"),
     )
+
+
+def _parsed(body: bytes, content_type: str | None) -> Any:
+    import feedparser
+
+    headers = {"content-type": content_type} if content_type else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return feedparser.parse(
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+
+
+def _without_declaration(body: bytes) -> Any:
+    """A feed that cannot be read by the encoding that it declares, as if it declared none."""
+    try:
+        return _parsed(DECLARATION.sub(b"", body, count=1), None)
+    except MemoryError:
+        raise
+    except Exception as error:
+        told = f"It broke the parser of feeds ({type(error).__name__})."
+        raise DocumentError(told, reason="ill_formed") from error
 
 
 def _first_items(body: bytes) -> bytes:
