@@ -14,6 +14,7 @@ from flows.commands.ingest import ingest
 from flows.commands.later import LATER, announced
 from flows.commands.options import examples
 from flows.commands.quotes import quotes
+from flows.commands.reextract import reextract
 from flows.commands.show import show
 from flows.commands.sources import sources
 from flows.commands.sql import sql
@@ -96,6 +97,7 @@ COMMANDS = (
     extract,
     ingest,
     quotes,
+    reextract,
     show,
     sources,
     sql,

@@ -50,14 +50,16 @@ DEFAULT_FETCHING = FetchSettings()
 
 
 @task(name="prepare", task_run_name="prepare {files.published.name}")
-def prepare(files: WarehouseFiles, inputs: Sequence[str], began: datetime, lock_wait: float) -> UUID:
+def prepare(
+    files: WarehouseFiles, inputs: Sequence[str], began: datetime, lock_wait: float, command: str = "ingest"
+) -> UUID:
     """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began.
 
     The titles that the warehouse knows now are those that all articles of the run are cut by.
     """
     with loading(files, wait_seconds=lock_wait) as con:
         sweep(con, files)
-        run_id = started(con, "ingest", inputs, began)
+        run_id = started(con, command, inputs, began)
         remember(run_folder(files, run_id), "warehouse", titles_of(con))
         return run_id
 

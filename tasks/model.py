@@ -107,6 +107,7 @@ class Given:
 class Hints:
     """What a feed or sitemap said of an article; used where the page itself says nothing.
 
+    Not when it was changed: many sitemaps say "now" each time, and that would be a new version each time.
     Moments are naive UTC, the offset is that of the zone it was written in, in minutes east of UTC.
     """
 
@@ -115,7 +116,6 @@ class Hints:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_offset: int | None = None
-    modified_at: datetime | None = None
     language: str | None = None
 
 

@@ -16,7 +16,6 @@ def hints_from(candidate: Candidate) -> Hints:
         authors=candidate.authors,
         published_at=candidate.published_at,
         published_offset=candidate.published_offset,
-        modified_at=candidate.modified_at,
         language=candidate.language,
     )
     return NO_HINTS if told == NO_HINTS else replace(told, found_in=candidate.found_in)

@@ -10,6 +10,7 @@
     title · byline · dateline · repeats · furniture · tail      the rules for segments
     lexicon     their word lists
     overrides   what a person ordered for one outlet
+    hinted      what a feed said, where the page says nothing
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import Literal
 
+from tasks.clean.hinted import hinted_authors, hinted_time, hinted_title
 from tasks.clean.html import Extracted, extract
 from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata
@@ -88,8 +90,8 @@ def clean(
         apart=extracted.apart,
         authors=page.authors.persons,
     )
-    published = _published(text, reading, page, source)
-    authors = _authors(reading, page)
+    published = _published(text, reading, page, source, latest)
+    authors = _authors(reading, page, source)
     return Document(
         source=source,
         text=text,
@@ -110,7 +112,7 @@ def clean(
         modified_at=page.modified,
         modified_offset=page.modified_offset,
         dateline=_dateline(text, reading, published.on if published else None),
-        language=language_of(text, given.language, page.language),
+        language=language_of(text, given.language, page.language or source.hints.language),
     )
 
 
@@ -135,25 +137,32 @@ def _title(reading: Reading, page: Metadata, source: SourceDocument) -> Sourced[
         return Sourced(source.given.title, "given")
     if page.title:
         return page.title
-    return Sourced(reading.title, "text") if reading.title else None
+    return hinted_title(source.hints) or (Sourced(reading.title, "text") if reading.title else None)
 
 
-def _authors(reading: Reading, page: Metadata) -> Authors:
-    """Of the page, else of the text's own bylines; its persons go before an agency that the page credits."""
+def _authors(reading: Reading, page: Metadata, source: SourceDocument) -> Authors:
+    """Of the page, else of the text's own bylines, else of the feed; persons go before a credited agency."""
     if page.authors.persons:
         return page.authors
     people = tuple(dict.fromkeys(name for byline in reading.bylines for name in byline.authors))
-    return Authors(people, page.authors.agencies, "byline") if people else page.authors
+    if people:
+        return Authors(people, page.authors.agencies, "byline")
+    hinted = hinted_authors(source.hints, page.site_name)
+    return replace(hinted, agencies=page.authors.agencies) if hinted.persons else page.authors
 
 
-def _published(text: str, reading: Reading, page: Metadata, source: SourceDocument) -> Published | None:
-    """Given, else of the page, the dateline, the byline, the text itself."""
+def _published(
+    text: str, reading: Reading, page: Metadata, source: SourceDocument, latest: datetime | None
+) -> Published | None:
+    """Given, else of the page, the feed, the dateline, the byline, the text itself."""
     given = source.given
     if given.published_at is not None:
         precision = given.published_precision or "second"
         return Published(Sourced(given.published_at, "given"), precision, given.published_offset)
     if page.published is not None:
         return Published(page.published, page.precision or "day", page.published_offset, page.published_on)
+    if hinted := hinted_time(source.hints, latest):
+        return Published(*hinted)
     stamps = [byline.published for byline in reading.bylines]
     for written, origin in (
         (reading.dateline and reading.dateline.day, "dateline"),

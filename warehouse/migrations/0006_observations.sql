@@ -16,3 +16,7 @@ COMMENT ON COLUMN observations.location IS 'The record of the web archive that h
 
 ALTER TABLE load_batches ADD COLUMN observations BIGINT DEFAULT 0;
 COMMENT ON COLUMN load_batches.observations IS 'Rows it added to observations.';
+
+COMMENT ON COLUMN article_versions.title_source IS 'Where the headline was found: given, h1, og:title, json-ld, twitter:title, title or text; feed, sitemap or news sitemap where the page has none.';
+COMMENT ON COLUMN article_versions.authors_source IS 'Where the authors were found: json-ld, meta or byline; feed or news sitemap where the page names none.';
+COMMENT ON COLUMN article_versions.published_source IS 'Where the time of publication was found: given, json-ld, meta, microdata, time, address, visible (in the text of the page), shown (published anew: the change that the page shows as its date), feed, sitemap, news sitemap (where the page does not say), dateline, byline; text means inferred from the dates in the text.';

@@ -229,10 +229,13 @@ def hints_of(written: str) -> Hints:
     """Hints out of their JSON; none where it is not as we write it."""
     try:
         told = json.loads(written)
-        moments = {
-            name: datetime.fromisoformat(told[name]) if told.get(name) else None
-            for name in ("published_at", "modified_at")
-        }
-        return Hints(**{**told, **moments, "authors": tuple(told.get("authors") or ())})
+        when = told.get("published_at")
+        return Hints(
+            **{
+                **told,
+                "published_at": datetime.fromisoformat(when) if when else None,
+                "authors": tuple(told.get("authors") or ()),
+            }
+        )
     except (ValueError, TypeError, KeyError, AttributeError):
         return NO_HINTS
