@@ -22,8 +22,9 @@ from tasks.annotate import annotate
 from tasks.clean import clean
 from tasks.discover import read_listing
 from tasks.discover.site import read_front_page
-from tasks.errors import DocumentError
+from tasks.errors import DocumentError, FetchError
 from tasks.expendable import ExpendableProcess
+from tasks.fetch.body import Decoder
 from tasks.fetch.robots import robots_of
 from tasks.model import Given, SourceDocument
 from tasks.read.decode import decode
@@ -197,3 +198,40 @@ def test_naughty_strings_are_titles_authors_and_texts_like_others(process: Expen
     assert len(found.candidates) == len(strings)
     assert all("\n" not in (candidate.title or "") for candidate in found.candidates)
     assert time.process_time() - began < 60
+
+
+CODINGS = {
+    "html-gzip.bin": "gzip",
+    "html-zlibdeflate.bin": "deflate",
+    "html-rawdeflate.bin": "deflate",
+    "html-br.bin": "br",
+    "html-zstd-static-content-size.bin": "zstd",
+    "html-gzip-deflate.bin": "gzip, deflate",
+    "html-gzip-deflate-gzip.bin": "gzip, deflate, gzip",
+    "unexpected-eof.gz": "gzip",
+}
+
+
+def test_bodies_in_each_coding_come_out_whole_or_are_refused() -> None:
+    found: dict[str, bytes] = {}
+    refused = []
+    for path in files("compressed"):
+        if coding := CODINGS.get(path.name):
+            try:
+                decoder = Decoder(coding, 1 << 20)
+            except FetchError as error:
+                refused.append((path.name, error.reason))
+                continue
+            decoder.feed(path.read_bytes())
+            decoder.end()
+            found[path.name] = decoder.body
+    told(f"codings: {', '.join(found)} come out; refused are {', '.join(name for name, _ in refused)}")
+    html = {name: body for name, body in found.items() if name.startswith("html")}
+    # It is one page, but that each names its coding.
+    pages = {body.replace(CODINGS[name].encode(), b"CODING") for name, body in html.items()}
+    assert len(pages) == 1
+    assert b"</html>" in next(iter(pages))
+    assert {reason for _, reason in refused} == {"unsupported_coding"}
+    if "unexpected-eof.gz" in found:
+        expected = (FOLDER / "compressed" / "unexpected-eof-output.txt").read_bytes()
+        assert found["unexpected-eof.gz"] == expected
