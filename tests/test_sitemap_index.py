@@ -61,5 +61,11 @@ def test_a_sitemap_is_left_by_the_time_or_the_kind_that_its_name_tells(name: str
     assert names([sitemap(name)]) == ([name] if is_followed else [])
 
 
+def test_without_an_age_old_ones_are_followed_but_lists_of_tags_are_not() -> None:
+    onward = [sitemap("sitemap-2011-02.xml"), sitemap("tag-sitemap.xml"), sitemap("b.xml", 900)]
+    found = worth_following(onward, NOW, None, 50)
+    assert [one.url.rpartition("/")[2] for one in found] == ["b.xml", "sitemap-2011-02.xml"]
+
+
 def test_an_old_month_that_changed_today_is_left() -> None:
     assert names([sitemap("sitemap-2011-02.xml", 0.1)]) == []

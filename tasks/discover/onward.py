@@ -21,15 +21,18 @@ NO_ARTICLES = re.compile(
 MONTH = timedelta(days=31)
 
 
-def worth_following(onward: Sequence[Onward], now: datetime, max_age: timedelta, most: int) -> list[Onward]:
+def worth_following(
+    onward: Sequence[Onward], now: datetime, max_age: timedelta | None, most: int
+) -> list[Onward]:
     """The sitemaps that may name articles no older than `max_age`, at most so many; `now` in naive UTC.
 
     Those that changed last come first; of those that do not say when, the ones that are called news. Left
     out are those that have not changed for so long, are called by a month that lies further back, or hold
-    lists of tags, authors or pictures.
+    lists of tags, authors or pictures. No `max_age`: however old.
     """
-    oldest = now - max_age
-    kept = [one for one in onward if _may_be_new(one, oldest) and not NO_ARTICLES.search(_name(one))]
+    kept = [one for one in onward if not NO_ARTICLES.search(_name(one))]
+    if max_age is not None:
+        kept = [one for one in kept if _may_be_new(one, now - max_age)]
     kept.sort(key=lambda one: (one.modified_at or datetime.min, bool(NEWS.search(_name(one)))), reverse=True)  # noqa: DTZ901
     return kept[:most]
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from tasks.discover import Listing, read_listing
 from tasks.discover.classify import form_of
+from tasks.discover.onward import worth_following
 from tasks.discover.patterns import wanted
 from tasks.errors import DocumentError
 from tasks.expendable import expendable
@@ -128,8 +129,9 @@ async def _read(fetcher: Fetcher, place: Place, found: Fetched, parse: Parse, de
     body = found.body or (read_page(found.ref).body if found.ref else b"")
     listing = await parse(body, attempt.final_url, now, attempt.media_type, place.name)
     candidates = list(listing.candidates)
-    newest = sorted(listing.onward, key=lambda one: one.modified_at or datetime.min, reverse=True)  # noqa: DTZ901
-    for onward in newest[:MOST_ONWARD] if depth > 1 else []:
+    max_age = place.source.max_age if place.source else None
+    newest = worth_following(listing.onward, now, max_age, MOST_ONWARD)
+    for onward in newest if depth > 1 else []:
         candidates += await _onward(fetcher, replace(place, url=onward.url), parse, depth - 1)
     return candidates
 
