@@ -13,6 +13,7 @@ from uuid import UUID
 
 import duckdb
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 
 from flows.opaque import opaque
 from flows.progress import current_progress
@@ -86,14 +87,14 @@ def go_to_the_web(
         return brought(web, memory, looked, (known, choice, pages))
 
 
-@task(name="look", task_run_name="look at {number} places")
+@task(name="look", task_run_name="look at {number} places", cache_policy=NO_CACHE)
 def look_at(number: int, web: Web, places: Sequence[Place], advance: Callable[[int], None]) -> list[Look]:
     """Fetch feeds, sitemaps and given addresses, and read what they name."""
     del number  # it names the task run
     return web.looks(places, advance)
 
 
-@task(name="fetch", task_run_name="fetch hosts {number}")
+@task(name="fetch", task_run_name="fetch hosts {number}", cache_policy=NO_CACHE)
 def fetch_hosts(
     number: int, web: Web, queues: Mapping[str, Sequence[Wanted]], advance: Callable[[int], None]
 ) -> list[Page]:

@@ -149,3 +149,13 @@ def test_an_allow_list_that_means_nothing_is_the_users_mistake(online: Onrecord)
     ran = online("ingest", "http://127.0.0.1:1/")
     assert ran.returncode == 2
     assert "10.0.0.0/99" in ran.stderr
+
+
+def test_what_the_feed_says_is_used_where_the_page_says_nothing(online: Onrecord) -> None:
+    with Site().in_thread() as site:
+        host = site.hosts[0]
+        open_newsroom(host, 1)
+        host.pages["/news/0"] = Answer(article_page(0).body.replace(b"2026-02-01T08:00:00Z", b""))
+        ingest(online, host.url("/feed.xml"))
+    (row,) = ask(online, "SELECT published_at, published_source FROM article_versions")
+    assert (row["published_at"][:10], row["published_source"]) == ("2026-03-02", "feed")

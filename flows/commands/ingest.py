@@ -16,6 +16,8 @@ from flows.commands.options import examples
         "onrecord ingest seeds",
         "onrecord ingest articles.jsonl page.html --warehouse news.duckdb",
         "onrecord ingest CC-NEWS-20260301.warc.gz",
+        "onrecord ingest seeds/sources.toml",
+        "onrecord ingest https://news.example/rss https://news.example/2026/an-article",
         "ONRECORD_WORKERS=2 onrecord ingest folder/",
     )
 )
@@ -31,12 +33,14 @@ def ingest(
     workers: int | None,
     sources: Path | None,
 ) -> None:
-    """Read, clean, annotate and load articles.
+    """Read or fetch, clean, annotate and load articles.
 
     At the end it says what came of it, and what to type next.
 
     INPUT is an article file (.txt, .html), a .jsonl with one article a line, a web archive (.warc,
-    .warc.gz) of any maker, or a folder of these.
+    .warc.gz) of any maker, or a folder of these; or an http(s) address of an article, a feed or a
+    sitemap, or a source list (.toml), whose sources are followed. What is fetched is kept in the archive.
+
     A document that cannot be used becomes a row in the table failures; the rest is loaded. Loading the
     same input again changes nothing.
     """
