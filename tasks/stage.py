@@ -11,6 +11,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from tasks.annotate.entities import name_rank
+from tasks.link.statements.packing import CUTTER, packed_sayings
+from tasks.link.statements.tellings import telling_of
 from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, SourceDocument
 from warehouse.ids import stable_id
 from warehouse.rows import (
@@ -24,6 +26,7 @@ from warehouse.rows import (
     QuoteRow,
     QuoteSpanRow,
     Row,
+    SayingsRow,
     SegmentRow,
     VersionRow,
 )
@@ -89,6 +92,7 @@ def document_rows(found: AnnotatedDocument, pipeline: str) -> Rows:
         "mentions": list(mention_rows(found, version_id, entity_ids)),
         "quotes": list(quote_rows(found, version_id, entity_ids)),
         "quote_spans": list(quote_span_rows(found, version_id)),
+        "article_sayings": list(sayings_rows(found, version_id, entity_ids)),
     }
 
 
@@ -290,6 +294,16 @@ def quote_span_rows(found: AnnotatedDocument, version_id: UUID) -> Iterable[Quot
         identity = quote_id(version_id, quote)
         for number, span in enumerate(quote.spans):
             yield QuoteSpanRow(identity, number, span.start, span.end)
+
+
+def sayings_rows(
+    found: AnnotatedDocument, version_id: UUID, entity_ids: Sequence[UUID]
+) -> Iterable[SayingsRow]:
+    """What the article reports, as the matching of statements compares it; no row where it has no quote."""
+    quote_ids = [quote_id(version_id, quote) for quote in found.quotes]
+    sayings = packed_sayings(telling_of(found, quote_ids, entity_ids))
+    if sayings is not None:
+        yield SayingsRow(version_id, CUTTER, sayings)
 
 
 def failure_row(failure: Failure, pipeline: str) -> FailureRow:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,24 @@ from hypothesis import strategies as st
 
 from tasks.annotate import annotate
 from tasks.clean import clean
-from tasks.link.statements import link_statements
-from tasks.link.statements.model import Telling
-from tasks.link.statements.segments import sayings_of
-from tasks.link.statements.tellings import telling_of
+from tasks.link.statements.model import Source
+from tasks.link.statements.packing import unpacked_sayings
+from tasks.model import DocumentRef
 from tasks.read.discover import discover
 from tasks.read.document import read_document
+from tasks.stage import article_id, document_rows
 from tests.support.made_articles import FACTS, PLACES
-from tests.support.tellings import article, telling, words
+from tests.support.tellings import NOON, Told, article, link, telling, words
+from warehouse.rows import SayingsRow
 
 BRIDGE = "We will rebuild every bridge in the valley before the first snow falls"
 
 
-def found(*tellings: Telling) -> list[tuple[str, str, str]]:
+def found(*tellings: Told) -> list[tuple[str, str, str]]:
     """The kind and the words of each pair, in a fixed order."""
     pairs = [
         (pair.kind.value, *sorted((words(pair.a, *tellings), words(pair.b, *tellings))))
-        for pair in link_statements(tellings).pairs
+        for pair in link(*tellings).pairs
     ]
     return sorted((kind, one, other) for kind, one, other in pairs)
 
@@ -43,7 +43,7 @@ def test_a_quote_is_cut_into_its_sentences_and_its_passages() -> None:
         "{rosa lind: “We will rebuild the bridge. Nobody asked the valley ... Now the owners must pay.”}\n"
         "{rosa lind: it was time to “open the old road to the coast” and to “pay” the stranded drivers}.",
     )
-    sayings = sayings_of(one)
+    sayings = one.told.sayings
     assert [words(saying, one) for saying in sayings] == [
         "We will rebuild the bridge",
         "Nobody asked the valley",
@@ -132,8 +132,8 @@ def test_the_same_long_words_are_one_statement_whoever_is_said_to_have_spoken() 
 def test_a_statement_is_headed_by_its_fullest_wording_and_named_by_its_first() -> None:
     part = telling("a", "Lind will {rosa lind: “rebuild every bridge in the valley”}.")
     whole = telling("b", f"{{rosa lind: “{BRIDGE}.”}}", hours=2)
-    alone = link_statements([part]).statements
-    both = link_statements([part, whole]).statements
+    alone = link(part).statements
+    both = link(part, whole).statements
     assert [[wording.kind for wording in statement.wordings] for statement in both] == [[None, "fragment"]]
     assert words(both[0].head, part, whole) == BRIDGE
     assert both[0].statement_id == alone[0].statement_id
@@ -145,7 +145,7 @@ def test_two_statements_that_share_a_fragment_stay_two() -> None:
         telling("b", "{rosa lind: “No ship will leave the harbour, whatever the owners of the fleet want.”}"),
         telling("c", "{rosa lind: “no ship will leave the harbour”}"),
     )
-    statements = link_statements(tellings).statements
+    statements = link(*tellings).statements
     assert sorted(len(statement.wordings) for statement in statements) == [1, 2]
 
 
@@ -159,7 +159,7 @@ def test_the_order_of_the_articles_changes_nothing(order: list[int]) -> None:
         telling("d", "{omar haddad: “Nobody was told about the new contract.”}", hours=1),
         telling("e", "{: Nobody was told about the contract, nobody at all}"),
     ]
-    assert link_statements([tellings[place] for place in order]) == link_statements(tellings)
+    assert link(*[tellings[place] for place in order]) == link(*tellings)
 
 
 # --- large stories -----------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_copies_cost_one_pair_each() -> None:
         "{rosa lind: “The ferry stays in the harbour until Friday. Every ticket will be paid back in full.”}"
     )
     copies = [telling(str(number), text, hours=number) for number in range(50)]
-    linked = link_statements(copies)
+    linked = link(*copies)
     assert len(linked.pairs) == 2 * 49
     assert [len(statement.wordings) for statement in linked.statements] == [50, 50]
     assert {copies[0].article_id} <= {linked.pairs[0].a.article_id, linked.pairs[0].b.article_id}
@@ -184,8 +184,8 @@ def test_a_story_of_two_hundred_articles_compares_a_few_of_its_sayings(
         "tasks.link.statements.pairs.judged", lambda one, other: looked_at.append((one, other))
     )
     tellings = [telling(str(number), "\n".join(made_quotes(number))) for number in range(200)]
-    sayings = sum(len(sayings_of(one)) for one in tellings)
-    link_statements(tellings)
+    sayings = sum(len(one.told.sayings) for one in tellings)
+    link(*tellings)
     assert sayings > 2000
     assert len(looked_at) < 20 * sayings  # each with each would be 1,000 times as many
 
@@ -262,7 +262,7 @@ def test_outlets_that_print_the_speakers_own_words_have_no_translation_between_t
 def test_what_is_reworded_is_a_statement_of_its_own() -> None:
     one = telling("a", OCCASION + "\n".join(FIRST))
     two = telling("b", OCCASION + "\n".join(SECOND), hours=1)
-    statements = link_statements([one, two]).statements
+    statements = link(one, two).statements
     assert [len(statement.wordings) for statement in statements] == [1] * 8
     assert [statement.reworded_from for statement in statements] == [
         *[None] * 4,
@@ -292,13 +292,19 @@ REPEATED = {
 }
 
 
+def read(ref: DocumentRef) -> Told:
+    """An article as it is loaded and read back."""
+    found = annotate(clean(read_document(ref)))
+    [row] = document_rows(found, "any")["article_sayings"]
+    assert isinstance(row, SayingsRow)
+    source = Source(str(article_id(found.document)), NOON)
+    return Told(found.document.text, unpacked_sayings(row.sayings, source))
+
+
 def test_every_statement_of_the_seeds_is_matched_and_none_wrongly(seeds: Path) -> None:
-    seen_at = datetime(2019, 11, 22)  # noqa: DTZ001 - the warehouse stores UTC without a zone
-    tellings = [
-        telling_of(annotate(clean(read_document(ref))), seen_at) for ref in discover([str(seeds)]).refs
-    ]
+    tellings = [read(ref) for ref in discover([str(seeds)]).refs]
     across, within = set(), set()
-    for pair in link_statements(tellings).pairs:
+    for pair in link(*tellings).pairs:
         both = words(pair.a, *tellings), words(pair.b, *tellings)
         if pair.a.article_id == pair.b.article_id:
             within |= {begin for begin in REPEATED if both[0].startswith(begin)} or {both[0]}

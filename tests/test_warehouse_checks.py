@@ -87,7 +87,7 @@ FAULTS = {
     "quotes_without_speaker": "UPDATE quotes SET speaker_entity_id = NULL",
     "statements_without_head": f"""
         INSERT INTO statements
-        VALUES ({SOMEONE}, {SOMEONE}, NULL, 'We close', {SOMEONE}, 0, 8, true, NULL)
+        VALUES ({SOMEONE}, {SOMEONE}, NULL, 'We close', {SOMEONE}, {SOMEONE}, 0, 8, true, NULL)
     """,
     "segments_partition": "DELETE FROM segments WHERE segment_no = 1",
     "speaker_offsets": "UPDATE quotes SET speaker = 'Somebody else'",

@@ -36,6 +36,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "quote_spans": ("quote_id", "span_no"),
     "failures": ("failure_id",),
     "observations": ("version_id", "observed_at"),
+    "article_sayings": ("version_id",),
 }
 PLACE: Final = ("location", "source_digest")
 

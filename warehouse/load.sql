@@ -244,3 +244,9 @@ WHERE NOT EXISTS (
       AND o.observed_at = s.observed_at
 )
 ORDER BY observed_at, version_id;
+
+INSERT INTO article_sayings BY NAME
+SELECT s.*
+FROM staged_article_sayings AS s
+JOIN new_versions AS n USING (version_id)
+ORDER BY n.published_on, s.version_id;

@@ -166,6 +166,14 @@ class ObservationRow(NamedTuple):
     location: str
 
 
+class SayingsRow(NamedTuple):
+    """A row of `article_sayings`."""
+
+    version_id: UUID
+    cutter: str
+    sayings: str
+
+
 class FailureRow(NamedTuple):
     """A row of `failures`, without its clock. No extractor: no version of it would do better."""
 
@@ -190,6 +198,7 @@ Row = (
     | QuoteRow
     | QuoteSpanRow
     | ObservationRow
+    | SayingsRow
     | FailureRow
 )
 
@@ -208,6 +217,7 @@ ROW_TYPES: Final[dict[str, type[Row]]] = {
     "quote_spans": QuoteSpanRow,
     "failures": FailureRow,
     "observations": ObservationRow,
+    "article_sayings": SayingsRow,
 }
 
 _SQL_TYPES: Final[dict[Any, str]] = {

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tasks.link.statements.model import Anchor, Saying, StoryQuote, Telling
+from tasks.link.statements import LinkedStatements, link_statements
+from tasks.link.statements.model import Anchor, Saying, SayingsOfArticle, Source, StoryQuote, Telling
+from tasks.link.statements.packing import packed_sayings, unpacked_sayings
 from tasks.model import Span
 from warehouse.ids import stable_id
 
@@ -21,8 +24,21 @@ def article(name: str) -> str:
     return str(stable_id("article", name))
 
 
-def telling(name: str, marked: str, hours: int = 0) -> Telling:
-    """The telling of an article of that name, so many hours after noon."""
+@dataclass(frozen=True)
+class Told:
+    """A made article: its text, and what it reports."""
+
+    text: str
+    told: SayingsOfArticle
+
+    @property
+    def article_id(self) -> str:
+        """Its id."""
+        return self.told.source.article_id
+
+
+def telling(name: str, marked: str, hours: int = 0) -> Told:
+    """The article of that name, so many hours after noon, as it is read back from the warehouse."""
     text, at = "", 0
     quotes: list[StoryQuote] = []
     anchors: list[Anchor] = []
@@ -40,7 +56,14 @@ def telling(name: str, marked: str, hours: int = 0) -> Telling:
         else:
             anchors.append(Anchor(Span(open_anchor, len(text)), mark["key"]))
     text += marked[at:]
-    return Telling(article(name), NOON + timedelta(hours=hours), text, tuple(quotes), tuple(anchors))
+    packed = packed_sayings(Telling(text, tuple(quotes), tuple(anchors)))
+    source = Source(article(name), NOON + timedelta(hours=hours))
+    return Told(text, unpacked_sayings(packed, source) if packed else SayingsOfArticle(source, (), {}))
+
+
+def link(*articles: Told) -> LinkedStatements:
+    """What is said in a story of these articles."""
+    return link_statements([one.told for one in articles])
 
 
 def quote(name: str, speaker: str, start: int, end: int) -> StoryQuote:
@@ -50,7 +73,7 @@ def quote(name: str, speaker: str, start: int, end: int) -> StoryQuote:
     return StoryQuote(str(stable_id("quote", name, str(start))), (Span(start, end),), known, last_name)
 
 
-def words(saying: Saying, *tellings: Telling) -> str:
+def words(saying: Saying, *tellings: Told) -> str:
     """The words of a saying as its article has them."""
     [text] = [one.text for one in tellings if one.article_id == saying.article_id]
     return saying.span.of(text)

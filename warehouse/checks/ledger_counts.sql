@@ -79,6 +79,13 @@ FROM load_batches
 HAVING (SELECT count(*) FROM observations) <> coalesce(sum(observations), 0)
 UNION ALL
 SELECT
+    'article_sayings',
+    (SELECT count(*) FROM article_sayings),
+    coalesce(sum(article_sayings), 0)
+FROM load_batches
+HAVING (SELECT count(*) FROM article_sayings) <> coalesce(sum(article_sayings), 0)
+UNION ALL
+SELECT
     'load_batches',
     count(*),
     0
@@ -95,4 +102,5 @@ WHERE rows_total <>
     + quote_spans
     + failures
     + coalesce(observations, 0)
+    + coalesce(article_sayings, 0)
 HAVING count(*) > 0

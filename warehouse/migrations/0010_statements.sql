@@ -1,5 +1,18 @@
 -- The statements of a story: what was said, by the wordings that its articles give it.
 
+CREATE TABLE article_sayings (
+    version_id UUID NOT NULL,
+    cutter VARCHAR NOT NULL,
+    sayings VARCHAR NOT NULL
+);
+COMMENT ON TABLE article_sayings IS 'Every version''s quotes as the matching of statements compares them: sentences, and clauses in marks of their own. A function of the version; for analysts there are statements and statement_wordings.';
+COMMENT ON COLUMN article_sayings.version_id IS 'The version.';
+COMMENT ON COLUMN article_sayings.cutter IS 'Name and version of what cut them.';
+COMMENT ON COLUMN article_sayings.sayings IS 'JSON: quotes [id, speaker, name], sayings [place of the quote, char_start, char_end, marked, words, names and figures in it], occasions [sort, name] by speaker.';
+
+ALTER TABLE load_batches ADD COLUMN article_sayings BIGINT DEFAULT 0;
+COMMENT ON COLUMN load_batches.article_sayings IS 'Rows it added to article_sayings.';
+
 ALTER TABLE quote_pairs ADD COLUMN story_id UUID;
 COMMENT ON TABLE quote_pairs IS 'The same statement in two quotes of a story, of two articles or of one. In a statement that stands in many places, each is paired with its earliest only: count statement_wordings, not pairs.';
 COMMENT ON COLUMN quote_pairs.quote_b IS 'Another quote of the story, mostly of another article.';
@@ -11,6 +24,7 @@ CREATE TABLE statements (
     story_id UUID NOT NULL,
     speaker_entity_id UUID,
     text VARCHAR NOT NULL,
+    article_id UUID NOT NULL,
     quote_id UUID NOT NULL,
     char_start INTEGER NOT NULL CHECK (char_start >= 0),
     char_end INTEGER NOT NULL,
@@ -24,6 +38,7 @@ COMMENT ON COLUMN statements.statement_id IS 'Identity of the statement: a funct
 COMMENT ON COLUMN statements.story_id IS 'The story.';
 COMMENT ON COLUMN statements.speaker_entity_id IS 'The canonical speaker, by any of its wordings.';
 COMMENT ON COLUMN statements.text IS 'Its fullest wording, as the article has it, on one line.';
+COMMENT ON COLUMN statements.article_id IS 'The article with that wording.';
 COMMENT ON COLUMN statements.quote_id IS 'The quote with that wording.';
 COMMENT ON COLUMN statements.char_start IS 'First code point of that wording in the text of the version of the quote.';
 COMMENT ON COLUMN statements.char_end IS 'One past its last code point there.';

@@ -1,7 +1,7 @@
 """The statements of stories in the warehouse: what they are made of, and where they are kept.
 
-`read_tellings` gives the articles of stories with their quotes and mentions; `replace_statements` puts what
-was found in place of what was known. Both run inside the transaction of the caller, who links the stories.
+`read_sayings` gives what the articles of stories report; `forget_statements` and `add_statements` put what
+was found in place of what was known. All run inside the transaction of the caller, who links the stories.
 """
 
 from __future__ import annotations
@@ -22,46 +22,13 @@ ARTICLES_AT_ONCE: Final = 500
 Id = str  # a UUID as text: some hundred of them an article pass through here, and objects are slow to make
 
 
-class ToldArticle(NamedTuple):
-    """An article of a story: its current version."""
+class ToldSayings(NamedTuple):
+    """What the current version of an article of a story reports: its row of `article_sayings`."""
 
     story_id: Id
     article_id: Id
-    version_id: Id
     seen_at: datetime
-    text: str
-
-
-class ToldQuote(NamedTuple):
-    """A quote of a version; `starts` and `ends` are the offsets of its pieces."""
-
-    version_id: Id
-    quote_id: Id
-    starts: Sequence[int]
-    ends: Sequence[int]
-    speaker: Id | None
-    speaker_label: str | None
-    speaker_name: str | None
-
-
-class ToldMention(NamedTuple):
-    """A name, date or quantity of a version, with the name of its entity or its normal form."""
-
-    version_id: Id
-    char_start: int
-    char_end: int
-    label: str
-    name: str | None
-    normalized: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ToldStories:
-    """Stories with all that their statements are found in."""
-
-    articles: list[ToldArticle]
-    quotes: list[ToldQuote]
-    mentions: list[ToldMention]
+    sayings: str
 
 
 class PairRow(NamedTuple):
@@ -80,12 +47,12 @@ class PairRow(NamedTuple):
 
 
 class StatementRow(NamedTuple):
-    """A row of `statements`."""
+    """A row of `statements`, without its words, which are cut out of the text."""
 
     statement_id: Id
     story_id: Id
     speaker_entity_id: Id | None
-    text: str
+    article_id: Id
     quote_id: Id
     char_start: int
     char_end: int
@@ -135,14 +102,11 @@ def in_portions(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> It
         yield portion
 
 
-def read_tellings(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> ToldStories:
-    """All that the statements of these stories are found in, each list in no order."""
+def read_sayings(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> list[ToldSayings]:
+    """What the articles of these stories report, in no order; without those that have no quote."""
     _touch(con, stories)
     con.execute(_sql("told_versions"))
-    articles = [ToldArticle(*row) for row in con.execute(_sql("told_articles")).fetchall()]
-    quotes = [ToldQuote(*row) for row in con.execute(_sql("told_quotes")).fetchall()]
-    mentions = [ToldMention(*row) for row in con.execute(_sql("told_mentions")).fetchall()]
-    return ToldStories(articles, quotes, mentions)
+    return [ToldSayings(*row) for row in con.execute(_sql("told_sayings")).fetchall()]
 
 
 def forget_statements(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> None:
@@ -153,10 +117,14 @@ def forget_statements(con: duckdb.DuckDBPyConnection, stories: Collection[UUID])
 
 
 def add_statements(con: duckdb.DuckDBPyConnection, rows: StatementRows) -> None:
-    """Add what was found in stories, of which nothing is known."""
+    """Add what was found in the stories that were read last, of which nothing is known."""
     _append(con, "quote_pairs", rows.quote_pairs)
-    _append(con, "statements", rows.statements)
     _append(con, "statement_wordings", rows.statement_wordings)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE new_statements AS SELECT * EXCLUDE (text) FROM statements LIMIT 0"
+    )
+    _append(con, "new_statements", rows.statements)
+    con.execute(_sql("add_statements"))
 
 
 def _touch(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> None:

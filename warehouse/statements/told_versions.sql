@@ -3,7 +3,9 @@ CREATE OR REPLACE TEMP TABLE told_versions AS
 SELECT
     sa.story_id,
     sa.article_id,
-    v.version_id
+    v.version_id,
+    coalesce(v.published_at, a.first_seen_at) AS seen_at
 FROM story_articles AS sa
 SEMI JOIN touched_stories USING (story_id)
+JOIN articles AS a USING (article_id)
 JOIN current_versions AS v USING (article_id)

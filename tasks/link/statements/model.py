@@ -6,6 +6,7 @@ quote may hold several, and each may be found again in another quote of another 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +14,13 @@ from enum import StrEnum
 from tasks.model import Span
 
 Id = str  # a UUID as text: ids are compared and sorted all the time, which UUID objects are slow at
+Occasion = tuple[str, str]  # where somebody spoke: its sort, and the key of its name
 Key = tuple[Id, int, int]  # of a saying: quote id, first and last offset; the order of everything here
 
 
 @dataclass(frozen=True, slots=True)
 class StoryQuote:
-    """A quote as it is loaded: its pieces in the text, and the canonical speaker where there is one.
+    """A quote with its pieces in the text, and the canonical speaker where there is one.
 
     `speaker_name` is what two articles call one person who are linked to two entities ("Mr. Novak" and
     "Peter Novak"): the folded last word of a person's name, the whole name of anything else.
@@ -44,16 +46,19 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An article of a story, as far as its statements go: its current text, quotes and anchors.
+    """An article as far as its statements go: its text, quotes and anchors."""
 
-    `seen_at` is when it was published, or first seen where no date is known.
-    """
-
-    article_id: Id
-    seen_at: datetime
     text: str
     quotes: tuple[StoryQuote, ...]
     anchors: tuple[Anchor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article of a story; `seen_at` is when it was published, or first seen where no date is known."""
+
+    article_id: Id
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,8 @@ class Saying:
     text; `marked` says that the article gives it as the speaker's own words, in quote marks.
     """
 
+    source: Source
     quote_id: Id
-    article_id: Id
-    seen_at: datetime
     number: int
     span: Span
     words: tuple[str, ...]
@@ -74,6 +78,16 @@ class Saying:
     speaker: Id | None = None
     speaker_name: str | None = None
     anchors: frozenset[str] = frozenset()
+
+    @property
+    def article_id(self) -> Id:
+        """The article it stands in."""
+        return self.source.article_id
+
+    @property
+    def seen_at(self) -> datetime:
+        """When that article was published, or first seen."""
+        return self.source.seen_at
 
     def same_speaker(self, other: Saying) -> bool:
         """Whether both are of one speaker, as far as it is known."""
@@ -89,6 +103,15 @@ class Saying:
     def key(self) -> Key:
         """What tells it from all others, and orders them where nothing else does."""
         return (self.quote_id, *self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class SayingsOfArticle:
+    """What an article reports, and by speaker (key of the name) the occasions that it names for them."""
+
+    source: Source
+    sayings: tuple[Saying, ...]
+    occasions: Mapping[str, frozenset[Occasion]]
 
 
 class PairKind(StrEnum):

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tasks.link.statements.model import Telling
+from tasks.link.statements.model import Occasion, Telling
 from tasks.link.statements.tellings import NAME
 from tasks.model import Span
 
@@ -50,8 +50,6 @@ OCCASION: Final = re.compile(
 # Characters between "interview with" and the name: "the Russian news agency", "state television channel".
 REACH = 30
 SENTENCE_END: Final = re.compile(r"[.;:!?]\s")
-
-Occasion = tuple[str, str]  # its sort, and the key of its name
 
 
 def occasions_of(telling: Telling) -> dict[str, frozenset[Occasion]]:

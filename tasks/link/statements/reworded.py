@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from tasks.link.statements.model import PairKind, Saying, SayingPair
-from tasks.link.statements.occasions import Occasion
+from tasks.link.statements.model import Occasion, PairKind, Saying, SayingPair
 from tasks.link.statements.tellings import DATE, QUANTITY
 from tasks.link.statements.words import CALENDAR, is_content, numbers, stem
 

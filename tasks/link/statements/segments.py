@@ -1,6 +1,6 @@
 """Cuts quotes into sayings: the sentences, and clauses in marks, that are looked for in other quotes.
 
-Called by `link_statements`, article by article.
+Called by `sayings_of_article`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import groupby
 
 from tasks.annotate.quotes.marks import DOUBLE, SINGLE, find_passages
 from tasks.annotate.tokens import Token, sentences, words
-from tasks.link.statements.model import Anchor, Saying, Telling
+from tasks.link.statements.model import Anchor, Saying, Source, Telling
 from tasks.link.statements.words import folded, is_content
 from tasks.model import Span
 
@@ -34,35 +34,33 @@ class Piece:
     marked: bool
 
 
-def sayings_of(telling: Telling) -> list[Saying]:
+def sayings_of(telling: Telling, source: Source) -> tuple[Saying, ...]:
     """The sayings of an article in the order of its text.
 
     Of two quotes over the same stretch (a quote inside a quote) each has its own; the words of a saying never
     cross a line break, an ellipsis or the edge of a longer quoted passage.
     """
-    found = [
-        (piece.span, quote.quote_id, piece, quote)
+    found = {
+        (piece.span, quote.quote_id): (piece, quote)
         for quote in telling.quotes
         for span in quote.spans
         for piece in pieces(telling.text, span)
-    ]
-    found.sort(key=lambda one: one[:2])
+    }
     anchors = AnchorsBySpan(telling.anchors)
-    return [
+    return tuple(
         Saying(
-            quote_id,
-            telling.article_id,
-            telling.seen_at,
+            source,
+            quote.quote_id,
             number,
-            span,
+            piece.span,
             piece.words,
             piece.marked,
             quote.speaker,
             quote.speaker_name,
-            anchors.inside(span),
+            anchors.inside(piece.span),
         )
-        for number, (span, quote_id, piece, quote) in enumerate(found)
-    ]
+        for number, (_, (piece, quote)) in enumerate(sorted(found.items(), key=lambda one: one[0]))
+    )
 
 
 class AnchorsBySpan:

@@ -26,10 +26,11 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from tasks.annotate import annotate
 from tasks.clean import clean
 from tasks.link.statements.likeness import FIGURES, Likeness, likeness, worded
-from tasks.link.statements.model import Saying
+from tasks.link.statements.model import Saying, Source, Telling
 from tasks.link.statements.segments import sayings_of
 from tasks.link.statements.tellings import telling_of
 from tasks.model import Given, SourceDocument
+from warehouse.ids import stable_id
 
 NAME = "variant-1"
 SEED, FOLDS = 1, 20
@@ -48,11 +49,18 @@ def sayings_in(paths: Sequence[Path], wanted: frozenset[str]) -> dict[Place, Say
         for path in paths
         for line in path.read_text(encoding="utf-8").splitlines()
         if (row := json.loads(line))["doc_id"] in wanted
-        for saying in sayings_of(telling_of(annotate(clean(source(row))), NO_DATE))
+        for saying in sayings_of(telling_of_row(row), Source(row["doc_id"], NO_DATE))
     }
 
 
-def source(row: Mapping[str, Any]) -> SourceDocument:
+def telling_of_row(row: Mapping[str, Any]) -> Telling:
+    """The telling of a row of ARTICLES; the ids in it are those of this run."""
+    found = annotate(clean(document(row)))
+    quotes = [stable_id(row["doc_id"], str(place)) for place in range(len(found.quotes))]
+    return telling_of(found, quotes, [stable_id("entity", entity.key) for entity in found.entities])
+
+
+def document(row: Mapping[str, Any]) -> SourceDocument:
     """A row of ARTICLES as a document that was read."""
     given = Given(outlet=row["outlet"], title=row["title"], language="en")
     name = row["doc_id"]
