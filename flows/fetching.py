@@ -7,7 +7,7 @@ is told of it, and comes back as references to documents.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -70,7 +70,7 @@ def go_to_the_web(
     Raises OnrecordError where the archive cannot be written.
     """
     if errand.is_nothing:
-        return FromWeb()
+        return FromWeb(failures=tuple(errand.failures))
     with loading(files, wait_seconds=lock_wait) as con:
         memory = remembered(con, utc_now() - LAST_LOOK)
         met = known_addresses(con, [*map(key_of, errand.addresses)], [*PASSED_ON])
@@ -84,7 +84,8 @@ def go_to_the_web(
         web.follow(polite_hosts(errand.sources, choice))
         pages = fetch_all(web, choice)
         web.archive.sync()
-        return brought(web, memory, looked, (known, choice, pages))
+        found = brought(web, memory, looked, (known, choice, pages))
+    return replace(found, failures=(*errand.failures, *found.failures))
 
 
 @task(name="look", task_run_name="look at {number} places", cache_policy=NO_CACHE)

@@ -154,6 +154,14 @@ def test_inputs_are_parted_into_the_web_and_files(tmp_path: Path) -> None:
     assert "Ledger" in {rule.outlet for rule in ordered.rules}
 
 
+def test_a_source_list_that_follows_nobody_says_so(tmp_path: Path) -> None:
+    given = tmp_path / "list.toml"
+    given.write_text(LIST.replace("delay", "enabled = false\ndelay"))
+    errand, _, _ = errand_of([str(given)], Sources())
+    assert errand.is_nothing
+    assert [failure.input for failure in errand.failures] == [str(given)]
+
+
 def test_a_place_whose_time_has_not_come_is_left_out_only_on_a_schedule() -> None:
     source = FollowedSource("Ledger", feeds=(URL,))
     errand = errand_of([], Sources())[0].__class__((), (source,))

@@ -132,7 +132,8 @@ async def _read(fetcher: Fetcher, place: Place, found: Fetched, parse: Parse, de
     max_age = place.source.max_age if place.source else None
     newest = worth_following(listing.onward, now, max_age, MOST_ONWARD)
     for onward in newest if depth > 1 else []:
-        candidates += await _onward(fetcher, replace(place, url=onward.url), parse, depth - 1)
+        if onward.url != attempt.final_url:
+            candidates += await _onward(fetcher, replace(place, url=onward.url), parse, depth - 1)
     return candidates
 
 

@@ -13,6 +13,7 @@ from tasks.fetch.choose import Choice, Wanted, host_of, key_of
 from tasks.fetch.places import Place
 from tasks.fetch.rows import known, validators
 from tasks.followed import FollowedSource
+from tasks.model import Failure
 from tasks.sources import Sources, read_sources
 from tasks.web import Candidate
 from warehouse.fetching import KnownRow, PlaceRow, VisitedRow
@@ -27,6 +28,13 @@ class Errand:
 
     addresses: tuple[str, ...] = ()
     sources: tuple[FollowedSource, ...] = ()
+    idle: tuple[str, ...] = ()  # source lists that follow nobody
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The source lists of which nothing can come."""
+        why = "No source in it is turned on: set enabled = true, or onrecord sources add URL."
+        return [Failure(given, "discover", "nothing_usable", why) for given in self.idle]
 
     @property
     def is_nothing(self) -> bool:
@@ -43,10 +51,12 @@ def errand_of(inputs: Sequence[str], ordered: Sources) -> tuple[Errand, list[str
     addresses = [given for given in inputs if ADDRESS.match(given)]
     lists = [given for given in inputs if given not in addresses and is_source_list(given)]
     rest = [given for given in inputs if given not in addresses and given not in lists]
-    read = [read_sources(Path(given)) for given in lists]
-    followed = tuple(source for one in read for source in one.followed if source.enabled)
-    rules = tuple(dict.fromkeys(rule for one in (*read, ordered) for rule in one.rules))
-    return Errand(tuple(dict.fromkeys(addresses)), followed), rest, Sources(rules, ordered.followed)
+    read = {given: read_sources(Path(given)) for given in lists}
+    followed = [source for one in read.values() for source in one.followed if source.enabled]
+    idle = [given for given, one in read.items() if not any(source.enabled for source in one.followed)]
+    rules = tuple(dict.fromkeys(rule for one in (*read.values(), ordered) for rule in one.rules))
+    errand = Errand(tuple(dict.fromkeys(addresses)), tuple(followed), tuple(idle))
+    return errand, rest, Sources(rules, ordered.followed)
 
 
 def is_source_list(given: str) -> bool:

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tasks.errors import DocumentError
 from tasks.model import NO_HINTS, DocumentRef, Form, Given, Hints, SourceDocument
+from tasks.read.canonical import canonical_address
 from tasks.read.decode import decode, is_blank
 from tasks.read.discover import printable
 from tasks.read.given import field_text, given_fields, scrub
@@ -125,7 +126,7 @@ def _record(ref: DocumentRef) -> SourceDocument:
     content = _filled(scrub(decoded.text))
     url = field_text({"url": page.url}, "url") or ref.shown
     given = Given(url=url)
-    key = row_key(None, given, content)
+    key = row_key(None, Given(url=canonical_address(content, url) or url), content)
     return SourceDocument(
         natural_key=key,
         input_id=url,
