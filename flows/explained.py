@@ -13,6 +13,7 @@ OF_DROPPED = {
     "cue block": "Headlines behind a line that announces them, such as “Related” or “Read more”.",
     "cue line": "A line that announces another article, with its headline.",
     "call to action": "A line that asks readers to subscribe, to follow, to share or to write.",
+    "site repetition": "A line that the site repeats on its pages, whatever their story.",
     "script text": "The page's script, which leaked into its text.",
     "gallery count": "The number of a picture in a gallery that is not part of the text.",
     "bare address": "Nothing but an address.",

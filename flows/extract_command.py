@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from tasks.expendable import expendable
 from tasks.model import Document, DocumentRef, Role
 from tasks.read.discover import discover
 from tasks.read.document import read_document
+from tasks.site_memory import given_pages, known_pages, lines_for, remember_lines
 from tasks.sources import SourceRules, Sources, read_sources
 from tasks.stage import segment_rows, version_row
 from tasks.titles import given_titles, remember, titles_for
@@ -56,10 +57,10 @@ def run_extract(given: str, form: str, sources: Path | None, warehouse: Path | N
     show = FORMS[form]()
     for failure in found.failures:
         complain(failure.input, failure.message)
-    with memory_of_titles(found.refs, warehouse) as titles:
+    with memories(found.refs, warehouse) as known:
         for number, ref in enumerate(found.refs, start=1):
             try:
-                document, rules = cleaned(ref, ordered, titles)
+                document, rules = cleaned(ref, ordered, known)
             except DocumentError as error:
                 complain(ref.location, error.message)
             else:
@@ -68,26 +69,37 @@ def run_extract(given: str, form: str, sources: Path | None, warehouse: Path | N
     return 0 if shown else 1
 
 
+@dataclass(slots=True)
+class Memories:
+    """The memories of titles, and of lines that sites repeat."""
+
+    titles: list[Path] = field(default_factory=list)
+    lines: list[Path] = field(default_factory=list)
+
+
 @contextmanager
-def memory_of_titles(refs: Sequence[DocumentRef], warehouse: Path | None) -> Iterator[list[Path]]:
-    """The memories of titles that ingest would use, in a folder that is gone afterwards.
+def memories(refs: Sequence[DocumentRef], warehouse: Path | None) -> Iterator[Memories]:
+    """The memories that ingest would use, in a folder that is gone afterwards.
 
     Raises WarehouseError where the warehouse cannot be read.
     """
-    with TemporaryDirectory(prefix="onrecord-") as folder:
-        titles = []
+    with TemporaryDirectory(prefix="onrecord-") as made:
+        folder, known = Path(made), Memories()
         if warehouse is not None:
             from warehouse.connect import reading
+            from warehouse.site_lines import site_texts
             from warehouse.titles import titles_of
 
             with reading(warehouse) as con:
-                titles.append(remember(Path(folder), "warehouse", titles_of(con)))
+                known.titles.append(remember(folder, "warehouse", titles_of(con)))
+                known.lines.append(remember_lines(folder, "warehouse", known_pages(site_texts(con))))
         if any(ref.form == "row" for ref in refs):
-            titles.append(remember(Path(folder), "input", given_titles(refs)))
-        yield titles
+            known.titles.append(remember(folder, "input", given_titles(refs)))
+            known.lines.append(remember_lines(folder, "input", given_pages(refs)))
+        yield known
 
 
-def cleaned(ref: DocumentRef, sources: Sources, titles: Sequence[Path]) -> tuple[Document, SourceRules]:
+def cleaned(ref: DocumentRef, sources: Sources, known: Memories) -> tuple[Document, SourceRules]:
     """A document as ingest would clean it, and what was ordered for it. Raises DocumentError."""
     source = read_document(ref)
     rules = sources.of(source) or NO_RULES
@@ -96,7 +108,8 @@ def cleaned(ref: DocumentRef, sources: Sources, titles: Sequence[Path]) -> tuple
         source,
         rules,
         extract=lambda *page: process(extract, *page),
-        titles=titles_for(source, titles),
+        titles=titles_for(source, known.titles),
+        site_lines=lines_for(source, known.lines),
     )
     return document, rules
 

@@ -30,6 +30,7 @@ from tasks.fetch.plan import errand_of
 from tasks.fetch.web import FetchSettings
 from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
+from tasks.site_memory import given_pages, known_pages, remember_lines
 from tasks.sources import Sources, read_sources
 from tasks.titles import forget, given_titles, remember, run_folder
 from tasks.workers import Workplace, workplace
@@ -40,6 +41,7 @@ from warehouse.files import WarehouseFiles
 from warehouse.load import load_batch, sweep
 from warehouse.publish import publish
 from warehouse.search_index import index_versions
+from warehouse.site_lines import site_texts
 from warehouse.summary import load_summary
 from warehouse.titles import titles_of
 
@@ -55,12 +57,14 @@ def prepare(
 ) -> UUID:
     """Open the warehouse, verify it, clear what a killed run left behind, and note that a run began.
 
-    The titles that the warehouse knows now are those that all articles of the run are cut by.
+    What the warehouse knows now, titles and lines that sites repeat, is what all articles of the run are
+    cut by.
     """
     with loading(files, wait_seconds=lock_wait) as con:
         sweep(con, files)
         run_id = started(con, command, inputs, began)
         remember(run_folder(files, run_id), "warehouse", titles_of(con))
+        remember_lines(run_folder(files, run_id), "warehouse", known_pages(site_texts(con)))
         return run_id
 
 
@@ -72,11 +76,12 @@ def find_documents(inputs: Sequence[str]) -> Discovery:
 
 @task(name="plan", task_run_name="plan batches")
 def plan(files: WarehouseFiles, run_id: UUID, found: Discovery, from_web: FromWeb) -> list[Batch]:
-    """Cut the documents into batches; collect the titles that the input itself gives."""
+    """Cut the documents into batches; collect the titles and repeated lines that the input itself gives."""
     folder = run_folder(files, run_id)
     titles = folder / "warehouse.titles", remember(folder, "input", given_titles(found.refs))
+    lines = folder / "warehouse.lines", remember_lines(folder, "input", given_pages(found.refs))
     refs, failures = [*found.refs, *from_web.refs], [*found.failures, *from_web.failures]
-    return plan_batches(refs, failures, titles, found.skipped)
+    return plan_batches(refs, failures, titles, found.skipped, lines)
 
 
 @task(

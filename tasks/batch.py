@@ -25,6 +25,7 @@ from tasks.errors import DocumentError
 from tasks.expendable import expendable
 from tasks.model import AnnotatedDocument, Document, DocumentRef, Failure, SourceDocument
 from tasks.read.document import read_document
+from tasks.site_memory import lines_for
 from tasks.sources import SourceRules, Sources
 from tasks.stage import observation_row, staged_rows, version_id_of
 from tasks.titles import titles_for
@@ -57,6 +58,7 @@ class Batch:
     failures: tuple[Failure, ...] = ()  # inputs that were found unusable before anything was read
     titles: tuple[Path, ...] = ()  # the memories of titles of the run
     skipped: dict[str, int] = field(default_factory=dict)  # records of web archives that are no articles
+    lines: tuple[Path, ...] = ()  # the memories of lines that sites repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +85,23 @@ def plan_batches(
     failures: Sequence[Failure] = (),
     titles: Sequence[Path] = (),
     skipped: Mapping[str, int] = MappingProxyType({}),
+    lines: Sequence[Path] = (),
 ) -> list[Batch]:
     """Documents in their order, cut into batches; what failed or was skipped already goes with the first."""
     size = max(DOCUMENTS_PER_BATCH, -(-len(refs) // MOST_BATCHES))
     parts = [tuple(refs[at : at + size]) for at in range(0, len(refs), size)] or [()]
     if not (refs or failures or skipped):
         return []
-    first = Batch(1, parts[0], tuple(failures), tuple(titles), dict(skipped))
     return [
-        first,
-        *(Batch(number, part, titles=tuple(titles)) for number, part in enumerate(parts[1:], start=2)),
+        Batch(
+            number,
+            part,
+            tuple(failures) if number == 1 else (),
+            tuple(titles),
+            dict(skipped) if number == 1 else {},
+            tuple(lines),
+        )
+        for number, part in enumerate(parts, start=1)
     ]
 
 
@@ -108,7 +117,7 @@ def stage_batch(batch: Batch, files: WarehouseFiles, sources: Sources = NO_SOURC
 
 
 def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
-    work = _Work(sources, batch.titles)
+    work = _Work(sources, batch.titles, batch.lines)
     read = [source for ref in batch.refs if (source := work.read(ref)) is not None]
     batch_id = _batch_id(work, read, [*batch.failures, *work.failures])
     known = _known(work, files, read)
@@ -177,9 +186,10 @@ def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -
 class _Work:
     """The work on one batch: collects what fails and the CPU time of each stage."""
 
-    def __init__(self, sources: Sources, titles: Sequence[Path]) -> None:
+    def __init__(self, sources: Sources, titles: Sequence[Path], lines: Sequence[Path]) -> None:
         self.sources = sources
         self.titles = titles
+        self.lines = lines
         self.rules: dict[str, SourceRules] = {}  # by digest: what was ordered for the document
         self.pipelines: dict[str, str] = {}  # by digest: what makes its rows
         self.latest = datetime.now(UTC).replace(tzinfo=None) + AHEAD
@@ -212,6 +222,7 @@ class _Work:
                 self.rules[source.digest],
                 extract=lambda *page: process(extract, *page),
                 titles=titles_for(source, self.titles),
+                site_lines=lines_for(source, self.lines),
                 latest=self.latest,
             )
         finally:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from tasks.annotate.entities import name_rank
+from tasks.clean.outlet import domain_of
 from tasks.link.statements.packing import CUTTER, packed_sayings
 from tasks.link.statements.tellings import telling_of
 from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, SourceDocument
@@ -137,10 +138,12 @@ def quote_id(version_id: UUID, quote: Quote) -> UUID:
 
 
 def outlet_rows(document: Document) -> Iterable[OutletRow]:
-    """The outlet, where something says which."""
+    """The outlet, where something says which, with its domain and its publisher, where these are told."""
     identity = outlet_id(document)
     if identity is not None and document.outlet is not None:
-        yield OutletRow(identity, document.outlet.value)
+        domain = domain_of(document.source.given.url or document.url)
+        publisher = document.publisher.value if document.publisher else None
+        yield OutletRow(identity, document.outlet.value, domain, publisher)
 
 
 def article_row(document: Document) -> ArticleRow:

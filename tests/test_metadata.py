@@ -18,6 +18,7 @@ from tasks.clean.metadata.names import name_parts, person
 from tasks.clean.metadata.titles import without_site
 from tasks.model import Sourced, SourceDocument
 from tasks.read.given import given_fields
+from tasks.stage import outlet_rows
 from tasks.timestamps import parse_timestamp
 
 PROSE = (
@@ -380,6 +381,15 @@ def test_address_publisher_section_and_language_say_where_they_came_from() -> No
     assert found.publisher == Sourced("Some House", "json-ld")
     assert found.section == Sourced("Local", "json-ld")
     assert (found.language, found.site_name) == ("de-AT", "Some House")
+
+
+def test_an_outlet_gets_the_domain_and_the_publisher_that_its_page_tells() -> None:
+    told = ld(publisher={"@type": "Organization", "name": "Press House"}) + og("Old bridge closes")
+    head = f'{told}<link rel="canonical" href="https://www.some-daily.co.uk/local/bridge">'
+    page = f"<html><head>{head}</head><body>{HEADING}<p>{PROSE}</p></body></html>"
+    document = clean(SourceDocument("key", "1", "1", "html", page, given_fields({}), "digest"))
+    (row,) = outlet_rows(document)
+    assert row[1:] == ("Some Daily", "some-daily.co.uk", "Press House")
 
 
 def test_a_short_text_is_in_the_language_that_its_page_says() -> None:

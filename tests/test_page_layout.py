@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tasks.clean import clean
 from tasks.clean.layout import placed
+from tasks.clean.tail import Surroundings
 from tasks.clean.text import read_text
 from tasks.model import Document, Given, Role, SourceDocument
 
@@ -142,5 +143,5 @@ def test_paragraphs_keep_their_order_and_segments_partition_the_text(kept: list[
     found = placed(tree_of(html), text)
     lines = [line for line in found.text.split("\n") if line in PARAGRAPHS]
     assert lines == [text for text in PARAGRAPHS if text in lines]
-    segments = read_text(found.text, of_page=True, apart=found.apart).segments
+    segments = read_text(found.text, around=Surroundings(found.apart, of_page=True)).segments
     assert "".join(segment.span.of(found.text) for segment in segments) == found.text

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.clean import clean
+from tasks.clean.tail import Surroundings
 from tasks.clean.text import read_text
 from tasks.clean.title_memory import KnownTitle, TitleMemory, keys_of, write_titles
 from tasks.model import DocumentRef, Given, Role, Segment, SourceDocument
@@ -124,7 +125,9 @@ def test_segments_partition_the_text_with_a_memory_too(lines: list[str], run_on:
     text = (" " if run_on else "\n").join(lines).replace("\r", " ")
     if not text.strip():
         return
-    ends = [0] + [part.span.end for part in read_text(text, None, [Many()], of_page=True).segments]
+    ends = [0] + [
+        part.span.end for part in read_text(text, None, [Many()], Surroundings(of_page=True)).segments
+    ]
     assert ends[-1] == len(text)
     assert ends == sorted(set(ends))
 
@@ -141,4 +144,4 @@ def test_cleaning_a_body_again_cuts_nothing_more(memory: TitleMemory, tail: str)
     "text", ["Why? " * 60_000, "A b. " * 60_000, "Title Words Here " * 30_000, "x\n" * 60_000]
 )
 def test_long_hostile_texts_are_read_in_moments(memory: TitleMemory, text: str) -> None:
-    assert read_text(BODY + "\n" + text, None, [memory], of_page=True).segments
+    assert read_text(BODY + "\n" + text, None, [memory], Surroundings(of_page=True)).segments

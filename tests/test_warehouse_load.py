@@ -217,6 +217,15 @@ def test_an_outlet_is_called_by_its_well_cased_spelling(empty: Emptied) -> None:
             assert [row[1] for row in empty.load(batches)["outlets"]] == ["Daily News"]
 
 
+def test_an_outlet_has_one_of_its_domains_and_publishers_whatever_came_first(empty: Emptied) -> None:
+    told = [(None, None), ("news.example", None), ("daily.example", "Press House"), (None, "Other House")]
+    rows: list[Rows] = [{"outlets": [OutletRow(stable_id("o"), "Daily News", *more)]} for more in told]
+    for order in permutations(rows):
+        for batches in ([order], [[one] for one in order]):
+            (row,) = empty.load(batches)["outlets"]
+            assert row[2:4] == ("daily.example", "Other House")
+
+
 def test_the_same_content_in_two_files_is_one_version_wherever_it_was_read_first(empty: Emptied) -> None:
     there, here = article(1, location="z/1.txt"), article(1, location="a/1.txt")
     assert empty.load([[there], [here]]) == empty.load([[here], [there]]) == empty.load([[there, here]])

@@ -12,13 +12,10 @@ import duckdb
 
 ROWS_AT_ONCE = 10_000
 
-# Without what a killed run has loaded, until a run ends well: it must not change how the same input is cut
+# What a killed run has loaded is left out until a run ends well: it must not change how the same input is cut
 # when it is run again, or the outcome would depend on the moment of the kill.
-_TITLES = """
-SELECT DISTINCT title, article_id
-FROM article_versions
-WHERE title IS NOT NULL
-  AND extracted_at < coalesce(
+UNFINISHED_SINCE = """
+coalesce(
     (
         SELECT min(started_at)
         FROM runs
@@ -33,8 +30,14 @@ WHERE title IS NOT NULL
         )
     ),
     'infinity'
-  )
+)
 """
+_TITLES = f"""
+SELECT DISTINCT title, article_id
+FROM article_versions
+WHERE title IS NOT NULL
+  AND extracted_at < {UNFINISHED_SINCE}
+"""  # noqa: S608 - our own words
 
 
 def titles_of(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, UUID]]:

@@ -30,6 +30,8 @@ from tasks.clean.normalize import normalize
 from tasks.clean.outlet import outlet_of
 from tasks.clean.overrides import ordered_outlet, ordered_publisher, with_dropped_lines, without_suffix
 from tasks.clean.published import at_midnight, reported_on, with_year
+from tasks.clean.site_lines import SiteLines
+from tasks.clean.tail import Surroundings
 from tasks.clean.text import Reading, read_text
 from tasks.clean.title_memory import PageTitles, Titles
 from tasks.dates import WrittenDate, resolve
@@ -68,28 +70,23 @@ def clean(
     *,
     extract: Extract = extract,
     titles: Sequence[Titles] = (),
+    site_lines: SiteLines | None = None,
     latest: datetime | None = None,
 ) -> Document:
     """The cleaned article; raises only `DocumentError` (`empty`, `no_article`, `hostile_html`).
 
     `rules` is what a person ordered for the document's outlet. `extract` reads pages: `html.extract`, here
     or in a process that may be lost, which adds what `tasks.expendable` raises. `titles` are those of
-    other articles, which may stand behind this one. A page's date after `latest` (naive UTC) is nonsense and
-    counts as absent.
+    other articles, which may stand behind this one; `site_lines` are those that its site repeats. A page's
+    date after `latest` (naive UTC) is nonsense and counts as absent.
     """
     extracted = _extracted(source, rules, extract, latest)
     text, page = extracted.text, extracted.metadata
     given = source.given
     known = given.title or (page.title.value if page.title else None)
     linked = [PageTitles(extracted.links)] if extracted.links else []
-    reading = read_text(
-        text,
-        known,
-        [*titles, *linked],
-        of_page=source.form == "html",
-        apart=extracted.apart,
-        authors=page.authors.persons,
-    )
+    around = Surroundings(extracted.apart, site_lines, of_page=source.form == "html")
+    reading = read_text(text, known, [*titles, *linked], around, page.authors.persons)
     published = _published(text, reading, page, source, latest)
     authors = _authors(reading, page, source)
     return Document(

@@ -6,6 +6,7 @@ rule and a score:
     legal lines, calls to action, cue lines   `cues`: word lists and forms
     known titles                              `known_titles`: of other articles, of the page's own links
     page boxes                                `layout`: lines that stand outside the article in their page
+    site repetition                           `site_lines`: lines that the site repeats on its pages
     cue blocks                                "Related:" and what reads like headlines behind it
     tail score                                `tail_score`: trained; only where the text ends its sentences
 
@@ -30,6 +31,7 @@ from tasks.clean.cues import (
 )
 from tasks.clean.known_titles import FoundTitle, titles_at_end, titles_inside
 from tasks.clean.lines import Line
+from tasks.clean.site_lines import SiteLines
 from tasks.clean.tail_score import tail_score
 from tasks.clean.title_memory import Titles
 from tasks.model import Span
@@ -45,6 +47,7 @@ MAX_CUED_CUT = 0.6  # the same behind a cue line
 CUE_BLOCK, KNOWN_TITLE, PAGE_LINK, PAGE_BOX = "cue block", "known title", "page link", "page box"
 CALL_SCORE, CUE_BLOCK_SCORE, CUE_LINE_SCORE, TITLE_SCORE, LINK_SCORE = 0.95, 0.97, 0.9, 0.99, 0.97
 BOX_SCORE = 0.95
+REPEATED, REPEATED_SCORE = "site repetition", 0.93
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,33 @@ class Cut:
     article: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of a text's page and site.
+
+    `apart` are the starts of lines that stand outside the article in the layout of the page, `repeated` the
+    lines that the site repeats; `of_page` tells whether the text was extracted from a page at all.
+    """
+
+    apart: frozenset[int] = frozenset()
+    repeated: SiteLines | None = None
+    of_page: bool = False
+
+
+PLAIN = Surroundings()
+
+
 def tail_cuts(
     lines: Sequence[Line],
     kept: frozenset[int],
     titles: Titles | None = None,
-    apart: frozenset[int] = frozenset(),
-    *,
-    of_page: bool = False,
+    around: Surroundings = PLAIN,
 ) -> list[Cut]:
     """The cuts behind the article, in order.
 
     `kept` are the lines that have a role of their own (credits, captions, bylines): they are passed over.
-    `apart` are the starts of lines that stand outside the article in the layout of their page.
     """
-    tail = _Tail(lines, kept, titles, apart, of_page=of_page)
+    tail = _Tail(lines, kept, titles, around)
     tail.peel()
     while tail.cue_block() or tail.scored():
         tail.peel()
@@ -100,18 +116,11 @@ class _Tail:
     """The lines of a text, read from the last one upwards; `end` is the line after the last unread."""
 
     def __init__(
-        self,
-        lines: Sequence[Line],
-        kept: frozenset[int],
-        titles: Titles | None,
-        apart: frozenset[int],
-        *,
-        of_page: bool,
+        self, lines: Sequence[Line], kept: frozenset[int], titles: Titles | None, around: Surroundings
     ) -> None:
         self.lines = list(lines)
         self.kept = kept
-        self.apart = apart
-        self.of_page = of_page
+        self.around = around
         self.titles = titles
         self.end = len(lines)
         self.cuts: list[Cut] = []
@@ -130,13 +139,14 @@ class _Tail:
         yield self._titles
         yield self._cue_line
         yield self._apart
+        yield self._repeated
         yield self._leading
 
     def _call(self) -> bool:
         """A legal line, a call to action, what is left of a gallery or of a list of sources."""
         line = self.lines[self.end - 1]
-        rule = call_rule(line, of_page=self.of_page)
-        if rule is None and self.of_page:
+        rule = call_rule(line, of_page=self.around.of_page)
+        if rule is None and self.around.of_page:
             rule = leftover_rule(line, self.cuts[-1].rule if self.cuts else None)
         return rule is not None and self._take([Cut(line.span, rule, CALL_SCORE)])
 
@@ -152,16 +162,23 @@ class _Tail:
             return False
         return self._take(self._linked(line, "cue line", CUE_LINE_SCORE))
 
+    def _repeated(self) -> bool:
+        """A line that the site repeats on its pages."""
+        line = self.lines[self.end - 1]
+        repeated = self.around.repeated
+        is_furniture = repeated is not None and not SAYS.search(line.text) and repeated.holds(line)
+        return is_furniture and self._take([Cut(line.span, REPEATED, REPEATED_SCORE)])
+
     def _leading(self) -> bool:
         """A line that announces what is no text in this page."""
         line = self.lines[self.end - 1]
-        is_leading = self.of_page and leads_nowhere(line)
+        is_leading = self.around.of_page and leads_nowhere(line)
         return is_leading and self._take([Cut(line.span, "leads nowhere", CUE_LINE_SCORE)])
 
     def _apart(self) -> bool:
         """A line that stands outside the article in the page."""
         line = self.lines[self.end - 1]
-        return line.span.start in self.apart and self._take(self._linked(line, PAGE_BOX, BOX_SCORE))
+        return line.span.start in self.around.apart and self._take(self._linked(line, PAGE_BOX, BOX_SCORE))
 
     def _take(self, cuts: Sequence[Cut]) -> bool:
         """Cuts the end of the last line, or all of it."""

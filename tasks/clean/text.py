@@ -16,7 +16,7 @@ from tasks.clean.dateline import FoundDateline, find_dateline
 from tasks.clean.furniture import furniture, listed_credits
 from tasks.clean.lines import Line, lines_of, script_start
 from tasks.clean.repeats import standfirst
-from tasks.clean.tail import Cut, stray_line, tail_cuts
+from tasks.clean.tail import PLAIN, Cut, Surroundings, stray_line, tail_cuts
 from tasks.clean.title import title_lines
 from tasks.clean.title_memory import OtherTitles, Titles
 from tasks.model import Role, Segment, Span
@@ -76,30 +76,28 @@ def read_text(
     text: str,
     known_title: str | None = None,
     titles: Sequence[Titles] = (),
-    *,
-    of_page: bool = False,
-    apart: frozenset[int] = frozenset(),
+    around: Surroundings = PLAIN,
     authors: Sequence[str] = (),
 ) -> Reading:
     """Finds title, bylines, dateline, summary, furniture and tail of a normalised text that is not blank.
 
-    `of_page`: it was extracted from a page, in whose layout the lines that start at `apart` stand outside
-    the article. `authors` are those that the page names.
+    `titles` are those of other articles, `around` is what is known of the text's page and site, `authors`
+    are those that the page names.
     """
     lines = lines_of(text)
-    draft = _Draft(text, lines, script_start(lines) if of_page else len(lines))
+    draft = _Draft(text, lines, script_start(lines) if around.of_page else len(lines))
     for at in range(draft.end, len(lines)):
         draft.roles[at] = (Role.DROPPED, "script text", 1.0)
     _titles(draft, known_title)
     _head(draft)
     _furniture(draft, authors)
-    if of_page and not authors and not draft.bylines:
+    if around.of_page and not authors and not draft.bylines:
         _signature(draft)
     _dateline(draft)
     _summary(draft)
     others = _other_titles(draft, known_title, titles)
-    _inside(draft, others, of_page=of_page)
-    _tail(draft, others, apart, of_page=of_page)
+    _inside(draft, others, of_page=around.of_page)
+    _tail(draft, others, around)
     paragraphs = tuple(
         draft.lines[at].span
         for at in range(len(draft.lines))
@@ -191,8 +189,8 @@ def _inside(draft: _Draft, others: OtherTitles | None, *, of_page: bool) -> None
             draft.strays[at] = found
 
 
-def _tail(draft: _Draft, others: OtherTitles | None, apart: frozenset[int], *, of_page: bool) -> None:
-    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others, apart, of_page=of_page)
+def _tail(draft: _Draft, others: OtherTitles | None, around: Surroundings) -> None:
+    draft.tails = tail_cuts(draft.lines, frozenset(draft.roles), others, around)
     first = draft.tails[0].span.start if draft.tails else len(draft.text)
     inside = [cut for cut in draft.strays.values() if cut.span.start < first]
     draft.tails = sorted([*inside, *draft.tails], key=lambda cut: cut.span)
