@@ -98,7 +98,7 @@ def test_entries_of_a_source_list_are_tried_at_once(tmp_path: Path) -> None:
     ("words", "code", "sentence"),
     [
         (["nowhere.txt"], 2, "There is no such file"),
-        (["https://example.org/a"], 2, "does not fetch addresses yet"),
+        (["https://example.org/a"], 2, "Only onrecord ingest fetches addresses"),
         (["blank.txt"], 1, "It is empty"),
         (["empty.html"], 1, "No article was found"),
         (["a.txt", "--sources", "nowhere.toml"], 2, "There is no source list nowhere.toml"),
