@@ -11,11 +11,12 @@ import html
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tasks.discover.addresses import host_of as host_and_port
 from tasks.errors import UsageError
 from tasks.followed import FOLLOWING, PLACES, FollowedSource, followed_source, refuse_no_pattern
 from tasks.model import SourceDocument
@@ -32,10 +33,11 @@ class SourceRules:
     """One entry: which documents it is for, and what is done to them.
 
     It is for a document whose address is in one of `domains` and matches one of `urls` (where these are
-    given), or, where a document names no address, whose outlet is `outlet`. `publisher` is the house that
-    the outlet belongs to. `prune_xpath` is taken out of a page before anything is read of it,
-    `title_suffix` off the end of its title, and the lines in which one of `drop_lines` is found get the
-    role dropped.
+    given), or, where a document names no address, whose outlet is `outlet`. An entry that follows a site and
+    names no domain is for the `hosts` (with ports) that it looks at. The document's outlet is then called
+    `outlet`, and belongs to the house `publisher`. `prune_xpath` is taken out of a page before anything is
+    read of it, `title_suffix` off the end of its title, and the lines in which one of `drop_lines` is found
+    get the role dropped.
     """
 
     outlet: str | None = None
@@ -45,6 +47,7 @@ class SourceRules:
     prune_xpath: tuple[str, ...] = ()
     title_suffix: tuple[str, ...] = ()
     drop_lines: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -57,11 +60,14 @@ class SourceRules:
     @property
     def does_something(self) -> bool:
         """Whether it changes what is read of a document."""
-        return bool(self.prune_xpath or self.title_suffix or self.drop_lines or self.publisher)
+        names_outlet = self.outlet and (self.domains or self.urls or self.hosts)
+        return bool(
+            self.prune_xpath or self.title_suffix or self.drop_lines or self.publisher or names_outlet
+        )
 
     def is_for(self, address: str | None, outlet: str | None) -> bool:
         """Whether it is in force for a document of this address and outlet."""
-        if address and self.domains:
+        if address and (self.domains or self.hosts):
             return self._has_domain(address) and self._has_url(address)
         if self.urls:
             return bool(address) and not self.domains and self._has_url(address or "")
@@ -69,6 +75,8 @@ class SourceRules:
 
     def _has_domain(self, address: str) -> bool:
         host = host_of(address)
+        if self.hosts and host_and_port(address) in self.hosts:
+            return True
         return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
 
     def _has_url(self, address: str) -> bool:
@@ -146,8 +154,19 @@ def read_sources(path: Path) -> Sources:
     for where, source in zip(places, read, strict=True):
         if source and followed.setdefault(source.name, source) is not source:
             raise UsageError(f"{where}: {source.name} is followed by an entry above; join the two.")
-    in_force = (one for one, entry in zip(rules, entries, strict=True) if entry.get("enabled", True))
+    in_force = (
+        _with_hosts(one, source)
+        for one, source, entry in zip(rules, read, entries, strict=True)
+        if entry.get("enabled", True)
+    )
     return Sources(tuple(in_force), tuple(followed.values()))
+
+
+def _with_hosts(rules: SourceRules, source: FollowedSource | None) -> SourceRules:
+    """An entry that follows a site without naming its domain, as one that is for the hosts it looks at."""
+    if source is None or rules.domains:
+        return rules
+    return replace(rules, hosts=tuple(dict.fromkeys(host_and_port(url) for url in source.places)))
 
 
 def _place(path: Path, number: int, entry: Mapping[str, Any]) -> str:
@@ -158,7 +177,7 @@ def _place(path: Path, number: int, entry: Mapping[str, Any]) -> str:
 
 def _rules(where: str, entry: Mapping[str, Any]) -> SourceRules:
     """How the pages of one entry differ, checked."""
-    known = [field.name for field in fields(SourceRules)]
+    known = [field.name for field in fields(SourceRules) if field.name != "hosts"]
     if strange := [key for key in entry if key not in known and key not in FOLLOWING]:
         raise UsageError(
             f"{where}: {strange[0]!r} is not known; known are {', '.join([*known, *FOLLOWING])}."

@@ -292,6 +292,24 @@ def test_the_publisher_that_a_person_names_is_that_of_the_articles(tmp_path: Pat
     assert (cleaned.publisher.value, cleaned.publisher.source) == ("Lindby Press", "sources.toml")
 
 
+def test_the_outlet_of_a_followed_site_is_called_as_the_person_calls_it(tmp_path: Path) -> None:
+    entries = (
+        "[[source]]\noutlet = 'Ours'\nfeeds = 'http://ledger.example:8080/rss'\n"
+        "[[source]]\noutlet = 'Theirs'\nfeeds = 'http://ledger.example/rss'"
+    )
+    sources = listed(tmp_path, entries)
+    named = {
+        address: (rules := sources.of(document(url=address))) and rules.outlet
+        for address in ("http://ledger.example:8080/a", "http://ledger.example/a", "http://herald.example/a")
+    }
+    assert list(named.values()) == ["Ours", "Theirs", None]
+    rules = sources.of(document(url="http://ledger.example/a"))
+    assert rules is not None
+    cleaned = clean(document(url="http://ledger.example/a"), rules)
+    assert cleaned.outlet is not None
+    assert (cleaned.outlet.value, cleaned.outlet.source) == ("Theirs", "sources.toml")
+
+
 NOW = datetime(2026, 5, 4, 12, 0)  # noqa: DTZ001 - naive UTC by contract
 
 
