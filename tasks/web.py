@@ -29,7 +29,6 @@ class Candidate:
     title: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
-    published_precision: Literal["second", "day"] | None = None
     published_offset: int | None = None  # of the zone it was written in, minutes east of UTC
     modified_at: datetime | None = None
     language: str | None = None

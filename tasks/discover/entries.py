@@ -89,7 +89,6 @@ class _Understanding:
             title=_line(entry.title, LONGEST_TITLE),
             authors=_authors(entry.authors),
             published_at=published.moment if published else None,
-            published_precision=published.precision if published else None,
             published_offset=published.utc_offset if published else None,
             modified_at=modified.moment if modified else None,
             language=language_of(entry.language) or language_of(self.reading.language),
