@@ -26,6 +26,7 @@ WORD = re.compile(
     | [^\W\d_]\.(?=\s+[A-Z])                 # an initial: J. Smith
     | [^\W_]+(?:[-‐‑][^\W_]+)*               # words, hyphenated ones whole
     | \.{{2,}} | … | --+
+    | (?P<mark>[^\w\s.!?…])(?P=mark){{7,}}   # a run of one mark is one token: no prose, and it may be long
     | \S
     """,
     re.VERBOSE,

@@ -1,9 +1,10 @@
 """Who said what: contents, cues and speakers, to the character.
 
 - `marks.py`: passages by their quote marks; `units.py`: paragraphs as words and whole passages
-- `attribution.py`: what a tagger finds, the seam for trained ones; `tagger.py`: the default, made of
-  `sentence_scan.py` (subject, cue, content), `labels.py` (transcripts, titles, signatures), `complements.py`,
-  `noun_phrases.py`, `cues.py` and the words of `lexicon/`
+- `attribution.py`: what a tagger finds, the seam between taggers and assembly
+- `trained/`: the tagger in use, a CRF that has the attributions of the rules among its features
+- `tagger.py`: the rules: `sentence_scan.py` (subject, cue, content), `labels.py` (transcripts, titles,
+  signatures), `complements.py`, `noun_phrases.py`, `cues.py` and the words of `lexicon/`
 - `assembly.py`: attributions and passages made into quotes; `speakers.py`: their canonical speakers
 """
 
@@ -14,12 +15,12 @@ from collections.abc import Sequence
 from tasks.annotate.quotes.assembly import Cover, Draft, assemble, carriers, kind_of
 from tasks.annotate.quotes.attribution import AttributionTagger
 from tasks.annotate.quotes.speakers import Speakers
-from tasks.annotate.quotes.tagger import RuleTagger
+from tasks.annotate.quotes.trained.tagger import TrainedTagger
 from tasks.annotate.quotes.units import Reading, read_units
 from tasks.annotate.tokens import Paragraph
 from tasks.model import Document, Entity, Mention, Quote
 
-DEFAULT_TAGGER: AttributionTagger = RuleTagger()
+DEFAULT_TAGGER: AttributionTagger = TrainedTagger()
 TAGGER = f"quotes-{DEFAULT_TAGGER.name}"
 
 

@@ -23,6 +23,7 @@ SURE = {
     "transcript": 0.5,
     "lead-in": 0.7,
     "signature": 0.9,
+    "trained": 0.8,
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tasks.model import Span
 
-DOUBLE = re.compile(r"[\"“”«»„‟＂]|``|''|‘‘|’’")
+DOUBLE = re.compile(r"(?P<run>[\"“”«»„‟＂‘’'`])(?P=run){7,}|[\"“”«»„‟＂]|``|''|‘‘|’’")
 OPENING = frozenset({"“", "«", "„", "‟", "``", "‘‘"})
 CLOSING = frozenset({"”", "»", "''", "’’"})
 # The marks that close what the key opened. Straight marks close anything: typists mix them.
@@ -87,6 +87,8 @@ class _DoubleScan:
     def run(self) -> list[Passage]:
         """The passages, the inner ones behind the outer ones that hold them."""
         for match in DOUBLE.finditer(self.text, self.paragraph.start, self.paragraph.end):
+            if match["run"]:
+                continue  # a run of eight marks or more quotes nothing, and may be as long as the text
             mark, at, after = match.group(), match.start(), match.end()
             if self.opened is None:
                 self._outside(mark, at, after)

@@ -1,0 +1,137 @@
+"""The trained tagger: a chain of labels where prose attributes, the rules where a line's form does.
+
+Called by `annotate_quotes`. The model (`tasks/annotate/models/quote_labels.npz`) is read once a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from tasks.annotate.quotes.attribution import Attribution
+from tasks.annotate.quotes.labels import dash_source, label, signatures, spoken_label
+from tasks.annotate.quotes.tagger import RuleTagger
+from tasks.annotate.quotes.trained.chain import Chain, unpacked
+from tasks.annotate.quotes.trained.labels import LABELS, NUMBERS, OUTSIDE, Sheet
+from tasks.annotate.quotes.trained.linking import linked
+from tasks.annotate.quotes.trained.speech_parts import speech_parts
+from tasks.annotate.quotes.units import Line, Reading
+from tasks.model import Role
+
+MODEL = "quote_labels.npz"
+# Taken off the score of "outside": half of the sure errors of the chain are attributions that it misses.
+EAGERNESS = 0.2
+CUE = frozenset(number for number, label in enumerate(LABELS) if label.endswith(" cue"))
+# Rules that stand where the chain finds nothing: what they find alone is mostly right, too.
+SURE_RULES = frozenset(
+    {"quote-subject-cue", "cue-quote", "according-to", "subject-cue-that", "subject-cue-object", "lead-in"}
+)
+INVERTED = "quote-subject-cue"
+# Units that are worked on at once: the features of so many take some 3 MB.
+BLOCK = 4000
+
+
+class TrainedTagger:
+    """Attributions by a linear-chain CRF that has the rules' attributions among its features."""
+
+    name = "crf-1"
+
+    def __init__(self) -> None:
+        self.rules = RuleTagger()
+
+    def tag(self, reading: Reading) -> list[list[Attribution]]:
+        """The attributions of each line, in the order of their cues."""
+        by_rules = self.rules.tag(reading)
+        found: list[list[Attribution]] = []
+        for block in _blocks(reading.lines):
+            lines = reading.lines[block.start : block.stop]
+            rules = by_rules[block.start : block.stop]
+            labels = self._labels(reading, lines, rules)
+            for line, told, ruled in zip(lines, labels, rules, strict=True):
+                after = reading.lines[line.number + 1 : line.number + 2]
+                found.append(_attributions(line, told, after[0] if after else None, ruled))
+        return found
+
+    def _labels(
+        self, reading: Reading, lines: Sequence[Line], rules: Sequence[Sequence[Attribution]]
+    ) -> Iterator[list[int]]:
+        """The labels of the units of each line."""
+        chain, shares = _model()
+        sheet = Sheet(lines)
+        rows = sheet.complete(speech_parts(sheet.forms), rules, reading.mentions, shares)
+        scores = chain.scores(NUMBERS(rows))
+        scores[:, OUTSIDE] -= EAGERNESS
+        best = chain.best(scores, sheet.ranges)
+        for start, end in sheet.ranges:
+            yield best[start:end].tolist()
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[range]:
+    """Ranges of lines of about BLOCK units."""
+    start, units = 0, 0
+    for number, line in enumerate(lines):
+        units += len(line.units)
+        if units >= BLOCK:
+            yield range(start, number + 1)
+            start, units = number + 1, 0
+    if start < len(lines):
+        yield range(start, len(lines))
+
+
+def _attributions(
+    line: Line, labels: Sequence[int], following: Line | None, ruled: Sequence[Attribution]
+) -> list[Attribution]:
+    """What the form of a line says (transcripts, signatures, titles), the chain, then the rules."""
+    if (labelled := label(line)) is not None:
+        return [labelled]
+    found = signatures(line)
+    found += [spoken for unit in line.units if unit.passage and (spoken := spoken_label(unit))]
+    if line.role is Role.TITLE and (by_rules := ruled or dash_source(line)):
+        return [*found, *by_rules]  # headlines attribute in ways that the training text has few of
+    found += _apart_from(found, [_beside_rules(one, ruled) for one in linked(line, labels, following)])
+    return found + _apart_from(found, _sure(line, labels, ruled))
+
+
+def _beside_rules(trained: Attribution, ruled: Sequence[Attribution]) -> Attribution:
+    """An attribution whose chain took the speaker of “…,” said Jane Roe for a part of the content."""
+    for rule in ruled:
+        speaker, cue = rule.source, rule.cue
+        if rule.rule == INVERTED and cue == trained.cue and speaker is not None:
+            contents = tuple(piece for piece in trained.contents if not piece.touches(speaker))
+            if contents != trained.contents:
+                return replace(trained, contents=contents or rule.contents, source=speaker, core=rule.core)
+    return trained
+
+
+def _sure(line: Line, labels: Sequence[int], ruled: Sequence[Attribution]) -> list[Attribution]:
+    """What rules find that are mostly right, or whose cue the chain sees, too."""
+    cues = {unit.start for unit, label in zip(line.units, labels, strict=True) if label in CUE}
+    return [
+        found
+        for found in ruled
+        if found.rule in SURE_RULES or (found.cue is not None and found.cue.start in cues)
+    ]
+
+
+def _apart_from(found: Sequence[Attribution], more: Sequence[Attribution]) -> list[Attribution]:
+    """Those that share no word with what was found before, but for the speaker."""
+    return [one for one in more if not any(_share(one, other) for other in found)]
+
+
+def _share(one: Attribution, other: Attribution) -> bool:
+    """Whether two attributions have a word in common that is not their speaker's."""
+    spans = [*other.contents, *([other.cue] if other.cue else [])]
+    mine = [*one.contents, *([one.cue] if one.cue else [])]
+    return any(piece.touches(span) for piece in mine for span in spans)
+
+
+@cache
+def _model() -> tuple[Chain, dict[int, int]]:
+    """The chain, and how often a word is a cue, as a step, by the hash of the word."""
+    chain, arrays = unpacked(files("tasks.annotate.models").joinpath(MODEL).read_bytes())
+    keys = np.cumsum(arrays["share_gaps"], dtype=np.int64)
+    return chain, dict(zip(keys.tolist(), arrays["share_steps"].tolist(), strict=True))
