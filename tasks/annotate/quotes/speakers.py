@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.annotate.quotes.cues import word_class
+from tasks.annotate.quotes.genders import Gender, asked_for, genders
 from tasks.annotate.quotes.noun_phrases import POSSESSIVES
 from tasks.annotate.quotes.units import Reading
 from tasks.model import Entity, Label, Mention, NoSpeaker, Span
@@ -22,6 +23,8 @@ RELATIVE = frozenset({"who", "which", "that"})
 NAMES = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE})
 # Words before a name that make it no head of its phrase: "a spokesman for Smith".
 LINKS = frozenset({"of", "for", "from", "in", "at", "with", "to", "on", "by", "and"})
+# An apposition between a name and "who": in commas, or a party and a state in brackets.
+APPOSED = re.compile(r"(?: \([^()]{1,40}\))?(?:, [^,.;:“”\"]{1,60})?,? ")
 # How far back an antecedent may lie, in characters: about three paragraphs of print.
 ANTECEDENT_REACH = 1500
 # Names looked at inside one source, and persons with a role looked at for one phrase, on either side.
@@ -52,6 +55,9 @@ class Speakers:
         self.starts = [mention.span.start for mention in self.names]
         self.persons = [mention for mention in self.names if mention.label is Label.PERSON]
         self.person_starts = [mention.span.start for mention in self.persons]
+        self.genders = genders(self.text, self.persons)
+        self.bodies = [mention for mention in self.names if mention.label is Label.ORGANISATION]
+        self.body_starts = [mention.span.start for mention in self.bodies]
         self.holders = [mention for mention in self.persons if mention.role]
         self.holder_starts = [mention.span.start for mention in self.holders]
         self.sentence_starts = {
@@ -71,17 +77,13 @@ class Speakers:
         if not words:
             return NOT_FOUND
         if len(words) == 1 and words[0] in SINGULAR:
-            return self._antecedent(core)
+            return self._antecedent(core, asked_for(words[0]))
         if len(words) == 1 and words[0] in RELATIVE:
             return self._relative(core)
-        head = self._head(core)
-        if head is not None:
-            self._remember(head, core)
-            return Speaker(head.entity, None)
-        holder = self._role_holder(core, words)
-        if holder is not None:
-            self._remember(holder, core)
-            return Speaker(holder.entity, None)
+        mention = self._head(core) or self._role_holder(core, words) or self._body(core, words)
+        if mention is not None:
+            self._remember(mention, core)
+            return Speaker(mention.entity, None)
         return Speaker(None, _reason(words, named=_is_named(core.of(self.text))))
 
     def _remember(self, mention: Mention, core: Span) -> None:
@@ -108,26 +110,46 @@ class Speakers:
             return False
         return mention.label is Label.PERSON or not WORD.search(after)
 
-    def _antecedent(self, core: Span) -> Speaker:
-        """The person that "he" or "she" stands for: the subject of the sentence before, or who spoke last."""
+    def _body(self, core: Span, words: Sequence[str]) -> Mention | None:
+        """The organisation that "it" or "the agency" stands for: the last one named before."""
+        if words != ["it"] and not (
+            len(words) == 2 and words[0] == "the" and words[1] in word_class("bodies")
+        ):
+            return None
+        place = bisect_left(self.body_starts, core.start) - 1
+        if place < 0 or core.start - self.body_starts[place] > ANTECEDENT_REACH:
+            return None
+        return self.bodies[place]
+
+    def _antecedent(self, core: Span, gender: Gender | None) -> Speaker:
+        """The person that "he" or "she" stands for: the subject of the sentence before, or who spoke last.
+
+        Persons who are known to go by the other pronoun are passed over.
+        """
         place = bisect_left(self.person_starts, core.start) - 1
         nearest = None
+        last = self.last if self.last is not None and self._may_be(self.last, gender) else None
         for mention in reversed(self.persons[max(0, place - 12) : place + 1]):
             if core.start - mention.span.start > ANTECEDENT_REACH:
                 break
+            if not self._may_be(mention, gender):
+                continue
             nearest = nearest or mention
-            if self.last is not None and mention.span.start <= self.last_at:
+            if last is not None and mention.span.start <= self.last_at:
                 break
             if self._opens_sentence(mention):
                 self._remember(mention, core)
                 return Speaker(mention.entity, None)
-        chosen = (
-            self.last if self.last is not None and core.start - self.last_at < ANTECEDENT_REACH else nearest
-        )
+        chosen = last if last is not None and core.start - self.last_at < ANTECEDENT_REACH else nearest
         if chosen is None:
             return NOT_FOUND
         self._remember(chosen, core)
         return Speaker(chosen.entity, None)
+
+    def _may_be(self, mention: Mention, gender: Gender | None) -> bool:
+        """Whether a person can go by a pronoun, as far as is known."""
+        known = self.genders.get(mention.entity) if mention.entity is not None else None
+        return gender is None or known is None or known is gender
 
     def _opens_sentence(self, mention: Mention) -> bool:
         """Whether a name begins its sentence, but for a title before it."""
@@ -136,11 +158,13 @@ class Speakers:
         )
 
     def _relative(self, core: Span) -> Speaker:
-        """The name right before "who"."""
+        """The name right before "who", or before an apposition in between: "Roe, now the mayor, who"."""
         place = bisect_left(self.starts, core.start) - 1
-        if place >= 0 and not WORD.search(self.text[self.names[place].span.end : core.start]):
-            self._remember(self.names[place], core)
-            return Speaker(self.names[place].entity, None)
+        for mention in reversed(self.names[max(0, place - 2) : place + 1]):
+            between = self.text[mention.span.end : core.start]
+            if not WORD.search(between) or (mention.label is Label.PERSON and APPOSED.fullmatch(between)):
+                self._remember(mention, core)
+                return Speaker(mention.entity, None)
         return Speaker(None, NoSpeaker.UNNAMED)
 
     def _role_holder(self, core: Span, words: Sequence[str]) -> Mention | None:
@@ -160,9 +184,10 @@ class Speakers:
 
 
 def _same_role(wanted: set[str], role: str) -> bool:
-    """Whether all words of a phrase but the country stand in a role, its head word among them."""
-    words = {word.lower() for word in WORD.findall(role)}
-    return bool(words) and wanted <= words and bool(wanted)
+    """Whether all words of a phrase stand in a role, its head word among them: not "police", a chief's."""
+    words = [word.lower() for word in WORD.findall(role.split(" of ", maxsplit=1)[0])]
+    everything = {word.lower() for word in WORD.findall(role)}
+    return bool(words) and words[-1] in wanted and wanted <= everything
 
 
 def _is_named(source: str) -> bool:
@@ -181,7 +206,7 @@ def _reason(words: Sequence[str], *, named: bool) -> NoSpeaker:
         return NoSpeaker.GENERIC
     if any(word in word_class("unnamed") for word in content):
         return NoSpeaker.UNNAMED
-    if named:
+    if named and not (len(content) == 1 and _is_plural(content)):
         return NoSpeaker.NOT_FOUND
     return NoSpeaker.COLLECTIVE if _is_plural(words) else NoSpeaker.UNNAMED
 
