@@ -14,6 +14,7 @@ from tasks.errors import FetchError
 PIECE = 1 << 16  # bytes that are decoded at once
 GZIP = b"\x1f\x8b"
 PLAIN = frozenset({"", "identity", "none", "utf-8", "binary", "8bit"})  # servers write all of these
+BEGINNING = 1 << 20  # bytes kept of a body that is longer than it may be: nothing is read of it
 MEMBERS = 1_000  # of one gzip body; some servers flush each piece as a member of its own
 
 
@@ -32,8 +33,8 @@ class Limits:
 class Decoder:
     """Takes the coding off piece by piece, and holds no more than `most` bytes.
 
-    `is_full` tells that there was more, `is_damaged` that the rest is missing or could not be decoded.
-    Raises FetchError (`unsupported_coding`) when made.
+    `is_full` tells that there was more (then only the beginning is kept), `is_damaged` that the rest is
+    missing or could not be decoded. Raises FetchError (`unsupported_coding`) when made.
     """
 
     def __init__(self, coding: str, most: int) -> None:
@@ -41,43 +42,47 @@ class Decoder:
         self.is_damaged = False
         self._coding = _known(coding)
         self._most = most
-        self._begun = b""
+        self._body = bytearray()
+        self._begun = b""  # a first byte that does not tell yet what follows
         self._inflate: zlib._Decompress | None = None
         self._members = 0
         self._is_done = False
-        self._pieces: list[bytes] = []
-        self._length = 0
 
     @property
     def body(self) -> bytes:
         """What was decoded so far."""
-        return b"".join(self._pieces)
+        return bytes(self._body)
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the wire."""
-        if self.is_full or self.is_damaged or self._is_done:
-            return
-        if not self._coding:
-            self._keep(data)
-            return
-        if self._inflate is None:
-            self._begun += data
-            if len(self._begun) < 2:
-                return
-            data, self._begun = self._begun, b""
-            self._inflate = self._opened(data[:2])
-        if self._inflate is None:  # says it is packed, and is not
-            self._coding = ""
-            self._keep(data)
-        else:
-            self._unpack(data)
+        while data and not (self.is_full or self.is_damaged or self._is_done):
+            data = self._take(data)
 
     def end(self) -> None:
         """No more bytes come: a body of one byte is taken as it is, a stream without its end is damaged."""
-        if self._begun:
-            self._keep(self._begun)
-        elif self._inflate is not None and not self.is_full:
+        if self._inflate is not None and not self.is_full:
             self.is_damaged = True
+        elif self._begun and not self._members:
+            self._keep(self._begun)
+
+    def _take(self, data: bytes) -> bytes:
+        """Decode what can be decoded at once; what is left of the bytes."""
+        if not self._coding:
+            self._keep(data)
+            return b""
+        if self._inflate is None:
+            data, self._begun = self._begun + data, b""
+            if len(data) < len(GZIP):
+                self._begun = data
+                return b""
+            self._inflate = self._opened(data[:2])
+        if self._inflate is not None:
+            return self._unpack(self._inflate, data)
+        if self._members:
+            self._is_done = True  # padding
+        else:
+            self._coding = ""  # it says that it is packed, and is not
+        return data
 
     def _opened(self, head: bytes) -> zlib._Decompress | None:
         if self._coding == "gzip":
@@ -86,37 +91,31 @@ class Decoder:
         is_zlib = head[0] & 0x0F == 8 and (head[0] << 8 | head[1]) % 31 == 0
         return zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
 
-    def _unpack(self, data: bytes) -> None:
-        while self._inflate is not None and not self.is_full:
+    def _unpack(self, inflate: zlib._Decompress, data: bytes) -> bytes:
+        """Decode up to the end of the member, piece by piece; the bytes behind it."""
+        while not self.is_full:
             try:
-                piece = self._inflate.decompress(data, PIECE)
+                piece = inflate.decompress(data, PIECE)
             except zlib.error:
                 self.is_damaged = True
-                return
+                break
             self._keep(piece)
-            data = self._inflate.unconsumed_tail
-            if self._inflate.eof:
-                data = self._inflate.unused_data
-                self._inflate = self._next_member(data)
-                self._is_done = self._inflate is None
-            elif not data and not piece:
-                return
-
-    def _next_member(self, rest: bytes) -> zlib._Decompress | None:
-        """Several gzip members make one body; anything else behind one is padding, and ends it."""
-        self._members += 1
-        if self._coding == "gzip" and self._members < MEMBERS and rest.startswith(GZIP):
-            return zlib.decompressobj(16 + zlib.MAX_WBITS)
-        return None
+            data = inflate.unconsumed_tail
+            if inflate.eof:
+                self._inflate = None
+                self._members += 1
+                self._is_done = self._coding != "gzip" or self._members >= MEMBERS
+                return inflate.unused_data
+            if not data and not piece:
+                break
+        return b""
 
     def _keep(self, data: bytes) -> None:
-        room = self._most - self._length
+        room = self._most - len(self._body)
+        self._body += data[:room]
         if len(data) > room:
             self.is_full = True
-            data = data[:room]
-        if data:
-            self._pieces.append(data)
-            self._length += len(data)
+            del self._body[BEGINNING:]
 
 
 def _known(coding: str) -> str:

@@ -40,6 +40,7 @@ PATIENCE = 60.0  # seconds; a host that wants more is left for the next run
 AT_ONCE = 128  # requests under way
 # A server that answers "not modified" for ever is asked for the whole once a day: some never change an ETag.
 TRUSTED = timedelta(hours=24)
+MB = 1024 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TOO_MANY, UNAVAILABLE, NOT_MODIFIED = 429, 503, 304
 # Trouble that may pass; anything else is the address's own fault, or the site's will.
@@ -242,7 +243,7 @@ class Fetcher:
 
     def _answered(self, asked: _Asked, exchange: Exchange, began: datetime) -> Fetched:
         """What an answer means; it is kept before anything is told of it."""
-        outcome, reason, message = _meaning(exchange, asked.known)
+        outcome, reason, message = _meaning(exchange, asked)
         kind = self._kind(asked.kind, exchange, outcome)
         is_article = kind == "page" and outcome in ("fetched", "not modified")
         kept = self.keep(exchange, asked.candidate if is_article else None)
@@ -322,7 +323,7 @@ def _is_worth_another(attempt: Attempt) -> bool:
     return attempt.reason in WORTH_ANOTHER
 
 
-def _meaning(exchange: Exchange, known: Validators) -> tuple[Outcome, str | None, str | None]:
+def _meaning(exchange: Exchange, asked: _Asked) -> tuple[Outcome, str | None, str | None]:
     """Outcome, reason and sentence of an answer."""
     status = exchange.status
     if status in REDIRECTS and header(exchange, "location"):
@@ -330,15 +331,16 @@ def _meaning(exchange: Exchange, known: Validators) -> tuple[Outcome, str | None
     if status != NOT_MODIFIED and not 200 <= status < 300:
         return "failed", f"http_{status}", f"The server answered {status} {exchange.reason}".strip() + "."
     if exchange.truncated:
-        return "failed", *_told_of_cut(exchange)
-    if known.digest and body_digest(exchange.body) == known.digest:
+        return "failed", *_told_of_cut(exchange, asked.limits)
+    if asked.known.digest and body_digest(exchange.body) == asked.known.digest:
         return "not modified", "same_content", None
     return ("not modified" if status == NOT_MODIFIED else "fetched"), None, None
 
 
-def _told_of_cut(exchange: Exchange) -> tuple[str, str]:
+def _told_of_cut(exchange: Exchange, limits: Limits) -> tuple[str, str]:
     """Reason and sentence of a body that is not whole."""
     if exchange.truncated == "length":
-        return "too_large", f"It has more than {len(exchange.body) / 1024 / 1024:.1f} MB; that is not read."
+        wire, decoded = limits.wire // MB, limits.decoded // MB
+        return "too_large", f"It is too long: up to {wire} MB are read, {decoded} MB unpacked."
     what = "was not complete in time" if exchange.truncated == "time" else "broke off"
     return "truncated", f"The answer {what}, after {len(exchange.wire_body):,} bytes."

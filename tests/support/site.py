@@ -226,7 +226,7 @@ def packed(body: bytes, coding: str = "gzip") -> Answer:
         return Answer(zlib.compress(body), headers=(("Content-Encoding", "deflate"),))
     if coding == "raw deflate":
         return Answer(zlib.compress(body, wbits=-15), headers=(("Content-Encoding", "deflate"),))
-    return Answer(gzip.compress(body), headers=(("Content-Encoding", coding),))
+    return Answer(gzip.compress(body, mtime=0), headers=(("Content-Encoding", coding),))
 
 
 @cache
