@@ -1,0 +1,97 @@
+"""The pairs of articles that are worth a closer look. Called by `step.py`.
+
+Whether two articles are candidates depends on the two alone, so a pair that was looked at once never has to be
+looked at again, whatever arrives later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.link.features import FIELDS, PLACES, UNIT
+from tasks.link.window import FIELD_NAMES, Ints, Terms, Weights, Window, ranges
+
+# Days between two reports of one event. Later ones are mostly of what came of it.
+WINDOW_DAYS: Final = 7
+
+# Candidates share heavy terms of these fields: the products of their weights add up to LEAST_SHARED of the
+# product of two unit vectors.
+KEY_FIELDS: Final = ("body", "title", "names")
+KEY_TERMS: Final = 30  # the heaviest of each field
+LEAST_SHARED: Final = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """For every key, the articles that have it among their heaviest terms: an inverted index.
+
+    The articles (and weights) of key k are those from `starts[k]` to `starts[k + 1]`, by day. `keys` and
+    `own` are the same by article.
+    """
+
+    starts: Ints
+    articles: Ints
+    weights: Weights
+    keys: Terms
+    own: Weights
+    own_starts: Ints
+
+
+def candidates(window: Window, new: NDArray[np.bool_]) -> Iterator[tuple[int, Ints]]:
+    """For every new article its candidates, both by their number in the window; every pair comes once.
+
+    New articles are compared with all, those that are not new never with each other.
+    """
+    postings = postings_of(window)
+    for article in np.flatnonzero(new).tolist():
+        found = sharing(window, postings, article)
+        yield article, found[~new[found] | (found > article)]
+
+
+def sharing(window: Window, postings: Postings, article: int) -> Ints:
+    """The articles within the window of days that share enough heavy terms with this one."""
+    mine = slice(postings.own_starts[article], postings.own_starts[article + 1])
+    keys = postings.keys[mine]
+    starts = postings.starts[keys]
+    lengths = postings.starts[keys + 1] - starts
+    places = ranges(starts, lengths)
+    shared = np.bincount(
+        postings.articles[places],
+        weights=postings.weights[places] * np.repeat(postings.own[mine], lengths),
+        minlength=len(window),
+    )
+    near = np.abs(window.days - window.days[article]) <= WINDOW_DAYS
+    near[article] = False
+    return np.flatnonzero(near & (shared >= LEAST_SHARED * UNIT * UNIT))
+
+
+def postings_of(window: Window) -> Postings:
+    """The inverted index of the articles' heaviest terms."""
+    number = np.repeat(np.arange(len(window)), np.diff(window.starts))
+    kept = np.zeros(len(number), np.bool_)
+    for field in (FIELD_NAMES.index(name) for name in KEY_FIELDS):
+        inside = np.flatnonzero(window.fields == field)
+        kept[inside[heaviest(number[inside], window.weights[inside], window.terms[inside])]] = True
+    terms, weights, articles = window.terms[kept], window.weights[kept], number[kept]
+    order = np.argsort(terms, kind="stable")
+    counts = np.bincount(terms, minlength=len(FIELDS) * PLACES)
+    return Postings(
+        starts=np.concatenate([[0], np.cumsum(counts)]),
+        articles=articles[order],
+        weights=weights[order],
+        keys=terms,
+        own=weights,
+        own_starts=np.searchsorted(articles, np.arange(len(window) + 1)),
+    )
+
+
+def heaviest(articles: Ints, weights: Weights, terms: Terms) -> Ints:
+    """Which of these terms are among the KEY_TERMS heaviest of their article; of equal ones the lowest."""
+    order = np.lexsort((terms, -weights, articles))
+    first = np.searchsorted(articles[order], articles[order])
+    return order[np.arange(len(order)) - first < KEY_TERMS]

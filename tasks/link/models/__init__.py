@@ -1,0 +1,1 @@
+"""What linking has learnt: counts of words and names, and the figures that judge pairs of articles."""
