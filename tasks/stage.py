@@ -12,6 +12,8 @@ from uuid import UUID
 
 from tasks.annotate.entities import name_rank
 from tasks.clean.outlet import domain_of
+from tasks.link.features import FEATURES, ArticleContent, content_of, features_of
+from tasks.link.fingerprints import sample, shingles
 from tasks.link.statements.packing import CUTTER, packed_sayings
 from tasks.link.statements.tellings import telling_of
 from tasks.model import AnnotatedDocument, Document, Entity, Failure, Quote, SourceDocument
@@ -21,6 +23,7 @@ from warehouse.rows import (
     ArticleRow,
     EntityRow,
     FailureRow,
+    FeaturesRow,
     MentionRow,
     ObservationRow,
     OutletRow,
@@ -94,6 +97,7 @@ def document_rows(found: AnnotatedDocument, pipeline: str) -> Rows:
         "quotes": list(quote_rows(found, version_id, entity_ids)),
         "quote_spans": list(quote_span_rows(found, version_id)),
         "article_sayings": list(sayings_rows(found, version_id, entity_ids)),
+        "article_features": [features_row(version_id, content_of(found))],
     }
 
 
@@ -307,6 +311,21 @@ def sayings_rows(
     sayings = packed_sayings(telling_of(found, quote_ids, entity_ids))
     if sayings is not None:
         yield SayingsRow(version_id, CUTTER, sayings)
+
+
+def features_row(version_id: UUID, content: ArticleContent) -> FeaturesRow:
+    """The version as the linking of stories compares it."""
+    features, hashed = features_of(content), shingles(content.body)
+    return FeaturesRow(
+        version_id,
+        FEATURES,
+        features.sizes.tobytes(),
+        features.terms.astype("<u2").tobytes(),
+        features.weights.astype("<u2").tobytes(),
+        features.characters,
+        sample(hashed).astype("<u4").tobytes(),
+        hashed.astype("<u4").tobytes(),
+    )
 
 
 def failure_row(failure: Failure, pipeline: str) -> FailureRow:

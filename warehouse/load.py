@@ -37,6 +37,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "failures": ("failure_id",),
     "observations": ("version_id", "observed_at"),
     "article_sayings": ("version_id",),
+    "article_features": ("version_id",),
 }
 PLACE: Final = ("location", "source_digest")
 

@@ -174,6 +174,19 @@ class SayingsRow(NamedTuple):
     sayings: str
 
 
+class FeaturesRow(NamedTuple):
+    """A row of `article_features`, without its day: packed numbers, little-endian."""
+
+    version_id: UUID
+    features: str
+    sizes: bytes
+    terms: bytes
+    weights: bytes
+    characters: int
+    fingerprints: bytes
+    shingles: bytes
+
+
 class FailureRow(NamedTuple):
     """A row of `failures`, without its clock. No extractor: no version of it would do better."""
 
@@ -199,6 +212,7 @@ Row = (
     | QuoteSpanRow
     | ObservationRow
     | SayingsRow
+    | FeaturesRow
     | FailureRow
 )
 
@@ -218,11 +232,13 @@ ROW_TYPES: Final[dict[str, type[Row]]] = {
     "failures": FailureRow,
     "observations": ObservationRow,
     "article_sayings": SayingsRow,
+    "article_features": FeaturesRow,
 }
 
 _SQL_TYPES: Final[dict[Any, str]] = {
     UUID: "UUID",
     str: "VARCHAR",
+    bytes: "BLOB",
     int: "INTEGER",
     float: "DOUBLE",
     date: "DATE",

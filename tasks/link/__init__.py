@@ -15,6 +15,6 @@ What the loader makes of the articles in a window (`window.py`):
 - `stories.py`: groups → stories that keep their ids; `origins.py`: who had a text first
 - `statements/`: the same statement in several wordings
 
-`story_step.py` and `statement_step.py` are the edges: they read from and write into the open warehouse, in one
-transaction, after a load. `models/` holds the figures that were learnt, and how.
+`story_step.py` and `statement_step.py` are the edges: they read from and write into the open warehouse, in
+one transaction, after a load. `models/` holds the figures that were learnt, and how.
 """

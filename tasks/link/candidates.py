@@ -1,7 +1,7 @@
-"""The pairs of articles that are worth a closer look. Called by `step.py`.
+"""The pairs of articles that are worth a closer look. Called by `story_step.py`.
 
-Whether two articles are candidates depends on the two alone, so a pair that was looked at once never has to be
-looked at again, whatever arrives later.
+Whether two articles are candidates depends on the two alone, so a pair that was looked at once never has to
+be looked at again, whatever arrives later.
 """
 
 from __future__ import annotations

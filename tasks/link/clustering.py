@@ -1,4 +1,4 @@
-"""Pairs → groups: average linkage over the pairs, in whatever order they come. Called by `step.py`.
+"""Pairs → groups: average linkage over the pairs, in whatever order they come. Called by `story_step.py`.
 
 Two groups are put together while the mean over all pairs between them is at least a threshold (a pair that is
 not told counts 0). Only articles that a pair of that height joins, directly or through others, can end up in
@@ -37,7 +37,7 @@ def groups(number: int, lefts: Ints, rights: Ints, likely: Floats, together: flo
 def pieces(
     articles: Ints, lefts: Ints, rights: Ints, likely: Floats, together: float
 ) -> Iterator[tuple[Ints, Ints]]:
-    """(articles, pairs between them) of each component with more than one article and no more than MOST_AT_ONCE.
+    """(articles, pairs between them) of each component of two to MOST_AT_ONCE articles.
 
     What is larger is cut at higher thresholds; in the end, where all is the same, by number.
     """
@@ -88,8 +88,8 @@ def components(number: int, lefts: Ints, rights: Ints, joined: NDArray[np.bool_]
 def average_linkage(number: int, lefts: Ints, rights: Ints, likely: Floats, together: float) -> Ints:
     """Average linkage (UPGMA, Sokal and Michener 1958) of a few thousand articles at most.
 
-    By chains of nearest neighbours (Murtagh 1983), in time and space of `number` squared: whoever finds in each
-    other the best partner is put together, for no later union can offer either a better one.
+    By chains of nearest neighbours (Murtagh 1983), in time and space of `number` squared: whoever finds in
+    each other the best partner is put together, for no later union can offer either a better one.
     """
     table = np.zeros((number, number), np.float32)
     table[lefts, rights] = table[rights, lefts] = likely

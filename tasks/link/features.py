@@ -1,4 +1,4 @@
-"""An article as weighted terms, ready to be compared with any other: computed once, by the worker that read it.
+"""An article as weighted terms, ready to be compared with any other; computed once, by who read it.
 
 Each field (the body's words, the title's, the names …) is a vector of unit length over hashed terms. Weights
 are whole numbers, so that a sum of products is exact and two articles have the same score whichever of them
@@ -19,11 +19,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.link.fingerprints import SHINGLES
 from tasks.link.words import CACHED_WORDS, Dictionary, rarity, stems
 from tasks.model import AnnotatedDocument, Label, Role
 
-# Names what made a row of article_features; a change makes them all anew.
-FEATURES: Final = "features 1"
+# Names what makes a row of article_features; those of another name are made anew.
+FEATURES: Final = f"features 1+{SHINGLES}"
 
 # The terms that a field keeps: the heaviest. Longer vectors cost space and bring nothing.
 FIELDS: Final[Mapping[str, int]] = {
@@ -54,7 +55,7 @@ Weights = Mapping[str, float]
 
 
 class NamedThing(NamedTuple):
-    """A mention as far as linking is concerned; `entity` is equal for mentions of one entity in the article."""
+    """A mention as far as linking is concerned; `entity` is equal for mentions of one entity."""
 
     label: str
     surface: str
@@ -74,8 +75,8 @@ class ArticleContent:
 class ArticleFeatures:
     """An article's terms, field by field.
 
-    `sizes` (one per field, uint8) cuts `terms` and `weights` (uint16 each, by term inside a field) into fields.
-    `characters` is the length of the body.
+    `sizes` (one per field, uint8) cuts `terms` and `weights` (uint16 each, by term inside a field) into
+    fields. `characters` is the length of the body.
     """
 
     sizes: NDArray[np.uint8]
@@ -198,5 +199,3 @@ def packed_field(weights: Weights, field: str, most: int) -> tuple[NDArray[np.ui
 def place_of(space: str, term: str) -> int:
     """The place of a term among PLACES: CRC-32 (ISO 3309), which will not change."""
     return zlib.crc32(f"{space}\x1f{term}".encode("utf-8", "surrogatepass")) % PLACES
-
-

@@ -1,8 +1,8 @@
 """The fingerprints of a text: its five-word shingles, hashed. Called by the worker that read it.
 
 Own arithmetic, so that what is stored today compares with what will be stored in years: the leading sketch
-libraries have changed theirs. Two texts are compared by the shingles they share (Broder 1997); a text's sample
-is what its shingles below SAMPLED are, so the samples of two texts compare with each other, too.
+libraries have changed theirs. Two texts are compared by the shingles they share (Broder 1997); the sample of
+a text are its shingles below SAMPLED, so the samples of two texts compare with each other, too.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from tasks.link.features import FIELDS, PLACES, UNIT
 from tasks.link.window import FIELD_NAMES, Floats, Ints, Window
 
-# Cosines of the fields, then: cosine of one's title and the other's lead, mean of both ways; sum of the lesser
-# of both weights over the words of the bodies; days between; length of the shorter body and how much longer
-# the other is, both in logarithms; whether one outlet published both.
+# Cosines of the fields, then: cosine of one's title and the other's lead, mean of both ways; sum of the
+# lesser of both weights over the words of the bodies; days between; length of the shorter body and how much
+# longer the other is, both in logarithms; whether one outlet published both.
 FIGURES: Final = (*FIELDS, "title_lead", "overlap", "days", "length", "longer", "same_outlet")
 
 BODY, TITLE, LEAD = (FIELD_NAMES.index(name) for name in ("body", "title", "lead"))

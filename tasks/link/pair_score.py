@@ -1,10 +1,10 @@
-"""How likely two articles tell of the same event. Called by `step.py`.
+"""How likely two articles tell of the same event. Called by `story_step.py`.
 
 Two steps, both learnt (`models/stories.json`, made by `models/train_stories.py`, described in
 `models/README.md`):
 
-1. `likelihood`: of the two alone, by boosted trees of two questions each (Friedman 2001), that never make more
-   likeness count less.
+1. `likelihood`: of the two alone, by boosted trees of two questions each (Friedman 2001), that never make
+   more likeness count less.
 2. `among_neighbours`: the same, seen beside what else each of them resembles. A likeness that is middling may
    be the best there is, or be put in the shade by better ones (compare the local scaling of Zelnik-Manor and
    Perona 2004); a third article that is like both speaks for the pair.
@@ -81,7 +81,7 @@ def likelihood(figures: Floats, model: StoryModel) -> Floats:
         first = columns[figure[0]] > threshold[0]
         second = np.where(first, columns[figure[2]] > threshold[2], columns[figure[1]] > threshold[1])
         total += leaves[2 * first + second]
-    return np.round(1 / (1 + np.exp(-total)), LIKELIHOOD_DIGITS)
+    return _likely(total)
 
 
 # --- beside what else they resemble --------------------------------------------------
@@ -89,12 +89,11 @@ def likelihood(figures: Floats, model: StoryModel) -> Floats:
 
 def among_neighbours(lefts: Ints, rights: Ints, alone: Floats, model: StoryModel) -> Floats:
     """The likelihood of each pair, given all pairs of its two articles (of those not told, LEAST_LIKELY)."""
-    total = evidence(lefts, rights, alone) @ model.neighbours + model.bias
-    return np.round(1 / (1 + np.exp(-total)), LIKELIHOOD_DIGITS)
+    return _likely(evidence(lefts, rights, alone) @ model.neighbours + model.bias)
 
 
 def evidence(lefts: Ints, rights: Ints, alone: Floats) -> Floats:
-    """For each pair four logits: its own, of the stronger rival, of the weaker one, of the common neighbour."""
+    """For each pair four logits: its own, the stronger rival's, the weaker one's, the common neighbour's."""
     stronger, weaker = rivals(lefts, rights, alone)
     common = common_neighbour(lefts, rights, alone)
     return np.column_stack([_logit(alone), _logit(stronger), _logit(weaker), _logit(common)])
@@ -120,7 +119,7 @@ def rivals(lefts: Ints, rights: Ints, alone: Floats) -> tuple[Floats, Floats]:
 
 
 def common_neighbour(lefts: Ints, rights: Ints, alone: Floats) -> Floats:
-    """For each pair, how like both some third article is: the lesser of the two likelihoods, the best third."""
+    """For each pair, how like both the best third article is: the lesser of its two likelihoods."""
     number = int(max(lefts.max(initial=-1), rights.max(initial=-1))) + 1
     ends, others, values = _best_pairs(lefts, rights, alone)
     keys = ends * number + others  # sorted
@@ -146,7 +145,12 @@ def _best_pairs(lefts: Ints, rights: Ints, alone: Floats) -> tuple[Ints, Ints, F
     return ends[kept], others[kept], values[kept]
 
 
+def _likely(logits: Floats) -> Floats:
+    likely: Floats = np.round(1 / (1 + np.exp(-logits)), LIKELIHOOD_DIGITS)
+    return likely
+
+
 def _logit(likely: Floats) -> Floats:
     kept = np.clip(likely, LEAST_LIKELY, 1 - 1e-4)
-    return np.log(kept / (1 - kept))
-
+    logits: Floats = np.log(kept / (1 - kept))
+    return logits

@@ -46,20 +46,37 @@ class Window:
         return ranges(starts, lengths), np.repeat(np.arange(len(articles)), lengths)
 
 
-def window_of(days: Sequence[int], outlets: Sequence[int], articles: Sequence[ArticleFeatures]) -> Window:
-    """The window of these articles; `days` must not fall."""
-    sizes = np.array([article.sizes for article in articles], np.int64).reshape(-1, len(FIELDS))
-    fields = np.repeat(np.tile(np.arange(len(FIELDS), dtype=np.uint8), len(articles)), sizes.ravel())
-    terms = np.concatenate([np.zeros(0, np.uint16), *(article.terms for article in articles)])
-    weights = np.concatenate([np.zeros(0, np.uint16), *(article.weights for article in articles)])
+def window_of(
+    days: Ints,
+    outlets: Ints,
+    characters: Ints,
+    sizes: NDArray[np.uint8],
+    terms: NDArray[np.uint16],
+    weights: NDArray[np.uint16],
+) -> Window:
+    """The window of articles whose features are these, one article after the other; `days` must not fall."""
+    sizes = sizes.reshape(-1, len(FIELDS)).astype(np.int64)
+    fields = np.repeat(np.tile(np.arange(len(FIELDS), dtype=np.uint8), len(sizes)), sizes.ravel())
     return Window(
-        np.array(days, np.int64),
-        np.array(outlets, np.int64),
-        np.array([article.characters for article in articles], np.int64),
+        days,
+        outlets,
+        characters,
         np.concatenate([[0], np.cumsum(sizes.sum(axis=1))]),
         terms + fields.astype(np.int32) * PLACES,
         weights.astype(np.float32),
         fields,
+    )
+
+
+def window_of_articles(days: Ints, outlets: Ints, articles: Sequence[ArticleFeatures]) -> Window:
+    """The window of these articles; `days` must not fall."""
+    return window_of(
+        days,
+        outlets,
+        np.array([article.characters for article in articles], np.int64),
+        np.concatenate([np.zeros(0, np.uint8), *(article.sizes for article in articles)]),
+        np.concatenate([np.zeros(0, np.uint16), *(article.terms for article in articles)]),
+        np.concatenate([np.zeros(0, np.uint16), *(article.weights for article in articles)]),
     )
 
 

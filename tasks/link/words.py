@@ -18,13 +18,13 @@ WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d,.]*\d|\d")
 # Words that stand in every kind of article.
 SMALL_WORDS: Final = frozenset(
     """
-    a about after against all also am an and any are as at be because been before being but by can could did do
-    does down during each for from had has have having he her here him his how i if in into is it its just like
-    ll made make many may me might more most mr mrs ms much must my new no not now of off on one only or other
-    our out over own per re said same say says she should since so some still such than that the their them then
-    there these they this those through to told too two under until up us ve very was we were what when where
-    which while who whom whose why will with would yet you your
-    """.split()
+    a about after against all also am an and any are as at be because been before being but by can could
+    did do does down during each for from had has have having he her here him his how i if in into is it
+    its just like ll made make many may me might more most mr mrs ms much must my new no not now of off on
+    one only or other our out over own per re said same say says she should since so some still such than
+    that the their them then there these they this those through to told too two under until up us ve very
+    was we were what when where which while who whom whose why will with would yet you your
+    """.split()  # noqa: SIM905 - quote marks would hide them
 )
 # Endings that are cut where at least LEAST_STEM letters stay.
 ENDINGS: Final = ("ingly", "edly", "ing", "ed", "ly")
@@ -50,8 +50,8 @@ def stems(text: str) -> list[str]:
 def stem_of(word: str) -> str:
     """The word without its ending, in lower case; empty for small words and single letters.
 
-    A light stemmer (after Harman 1991, "How effective is suffixing?"): it cuts plurals, -ed, -ing and -ly, and
-    never needs to be right, only the same for the forms of a word.
+    A light stemmer (after Harman 1991, "How effective is suffixing?"): it cuts plurals, -ed, -ing and -ly,
+    and never needs to be right, only the same for the forms of a word.
     """
     plain = word.lower().replace("’", "'").removesuffix("'s")
     if plain in SMALL_WORDS or (len(plain) < 2 and not plain.isdigit()):
@@ -73,7 +73,7 @@ def _without_ending(word: str) -> str:
 
 
 def _undoubled(stem: str) -> str:
-    """ "stopp" → "stop", "fall" as it is; without a last e, so that "hoped" and "hope" are one."""
+    """The stem "stopp" → "stop", "fall" as it is; without a last e, so that "hoped" and "hope" are one."""
     if stem[-1] == stem[-2] and stem[-1] not in "ls":
         return stem[:-1]
     return stem[:-1] if len(stem) > LEAST_STEM and stem.endswith("e") else stem

@@ -2,11 +2,11 @@
 
     python -m tasks.link.models.train_stories GOLD.jsonl … --background BACKGROUND.jsonl [--out FOLDER]
 
-GOLD rows are {doc_id, arrival, outlet, title, text, cluster_id}, one file for each kind of article; background
-rows {doc_id, date, outlet, title, text} are counted only. Writes `words.tsv`, `names.tsv` and `stories.json`
-into FOLDER (this one by default) and prints figures on articles that were not learnt from: five times a fifth
-of each file's stories, in the order of their days. Takes some ten minutes. Everything is seeded. Needs
-scikit-learn and numpy (dependency group `train`); the product needs only numpy.
+GOLD rows are {doc_id, arrival, outlet, title, text, cluster_id}, one file for each kind of article;
+background rows {doc_id, outlet, title, text} are only counted. Writes `words.tsv`, `names.tsv` and
+`stories.json` into FOLDER (this one by default) and prints figures on articles that were not learnt from:
+five times a fifth of each file's stories, in the order of their days. Takes some ten minutes. Everything is
+seeded. Needs scikit-learn (dependency group `train`); the product does not.
 """
 
 from __future__ import annotations
@@ -35,16 +35,23 @@ from tasks.link.clustering import groups
 from tasks.link.features import ArticleContent, content_of, features_of, name_terms
 from tasks.link.pair_figures import FIGURES, Comparison
 from tasks.link.pair_score import LEAST_LIKELY, StoryModel, among_neighbours, evidence, likelihood
-from tasks.link.window import Floats, Ints, Window, window_of
+from tasks.link.window import Floats, Ints, Window, window_of_articles
 from tasks.read.discover import discover
 from tasks.read.document import read_document
 
 HERE = Path(__file__).parent
 VERSION = "stories 1"
 FOLDS = 5
-# Two questions deep: deeper trees learn the training stories by heart. A figure that speaks for an event never
-# speaks against it, however it looks in the sample (1); days and one outlet's own articles the other way (-1).
-TREES = {"max_depth": 2, "max_iter": 200, "learning_rate": 0.06, "l2_regularization": 5, "min_samples_leaf": 30}
+# Two questions deep: deeper trees learn the training stories by heart. A figure that speaks for an event
+# never speaks against it, however it looks in the sample (1); days and one outlet's own articles the other
+# way (-1).
+TREES: dict[str, Any] = {
+    "max_depth": 2,
+    "max_iter": 200,
+    "learning_rate": 0.06,
+    "l2_regularization": 5,
+    "min_samples_leaf": 30,
+}
 DIRECTIONS = {"days": -1, "same_outlet": -1, "length": 0, "longer": 0}
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
 DIGITS = 5  # of the figures in the file
@@ -79,7 +86,9 @@ def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("gold", nargs="+", type=Path, help="labelled articles (.jsonl)")
-    parser.add_argument("--background", nargs="*", default=[], type=Path, help="more articles, to count words")
+    parser.add_argument(
+        "--background", nargs="*", default=[], type=Path, help="more articles, to count words"
+    )
     parser.add_argument("--out", default=HERE, type=Path, help="the folder to write into")
     options = parser.parse_args()
     gold = {path: list(rows(path)) for path in options.gold}
@@ -108,7 +117,12 @@ def read(labelled: Sequence[dict[str, Any]]) -> list[ArticleContent]:
         path = Path(folder) / "articles.jsonl"
         with path.open("w", encoding="utf-8") as file:
             for row in labelled:
-                given = {"id": row["doc_id"], "outlet": row["outlet"], "title": row["title"], "language": "en"}
+                given = {
+                    "id": row["doc_id"],
+                    "outlet": row["outlet"],
+                    "title": row["title"],
+                    "language": "en",
+                }
                 file.write(json.dumps(given | {"text": row["text"] or row["title"]}) + "\n")
         return [content_of(annotate(clean(read_document(ref)))) for ref in discover([str(path)]).refs]
 
@@ -141,9 +155,9 @@ def examples_of(
     days = [date.fromisoformat(row["arrival"][:10]).toordinal() for row in labelled]
     order = sorted(range(len(labelled)), key=lambda at: (days[at], labelled[at]["doc_id"]))
     outlets = {name: at for at, name in enumerate(sorted({row["outlet"] for row in labelled}))}
-    window = window_of(
-        [days[at] for at in order],
-        [outlets[labelled[at]["outlet"]] for at in order],
+    window = window_of_articles(
+        np.array([days[at] for at in order]),
+        np.array([outlets[labelled[at]["outlet"]] for at in order]),
         [features_of(contents[at]) for at in order],
     )
     labels = {label: at for at, label in enumerate(dict.fromkeys(labelled[at]["cluster_id"] for at in order))}
@@ -158,7 +172,8 @@ def examples_of(
     # Stories are numbered in the order of their first days.
     found = Examples(name, window, stories, stories * FOLDS // len(labels), lefts, rights, figures)
     wanted = sum(comb(size, 2) for size in Counter(stories.tolist()).values())
-    print(f"{name}: {len(window):,} articles, {len(lefts):,} candidates, {found.together.sum() / wanted:.4f} found")
+    share = found.together.sum() / wanted
+    print(f"{name}: {len(window):,} articles, {len(lefts):,} candidates, {share:.4f} found")
     return found
 
 
@@ -169,14 +184,17 @@ def train(examples: Sequence[Examples]) -> dict[str, Any]:
     """The model of all examples; prints how models of a part do on the rest."""
     alone = {told.name: np.full(len(told.lefts), LEAST_LIKELY) for told in examples}
     for fold in range(FOLDS):
-        trees = StoryModel.of(learn_trees([(told, told.pairs_of(fold)[1]) for told in examples]))
+        model = StoryModel.of(learn_trees([(told, told.pairs_of(fold)[1]) for told in examples]))
         for told in examples:
             away = ~told.pairs_of(fold)[1]
-            alone[told.name][away] = likelihood(told.figures[away], trees)
+            alone[told.name][away] = likelihood(told.figures[away], model)
     found: dict[float, dict[str, tuple[float, float]]] = defaultdict(dict)
     for told in examples:
         judged = [
-            (fold, learn_neighbours([(other, alone[other.name], other.pairs_of(fold)[1]) for other in examples]))
+            (
+                fold,
+                learn_neighbours([(other, alone[other.name], other.pairs_of(fold)[1]) for other in examples]),
+            )
             for fold in range(FOLDS)
         ]
         for threshold in THRESHOLDS:
@@ -208,12 +226,15 @@ def learn_trees(examples: Sequence[tuple[Examples, NDArray[np.bool_]]]) -> dict[
 
 def tree_of(nodes: Any) -> dict[str, list[float]]:
     """A tree as three questions and four leaves; a leaf higher up answers its question both ways."""
-    figure, threshold, leaves = [0] * 3, [0.0] * 3, [0.0] * 4
+    figure, threshold, leaves = [0.0] * 3, [0.0] * 3, [0.0] * 4
 
     def question(node: Any, place: int) -> bool:
         if node["is_leaf"]:
             return False
-        figure[place], threshold[place] = int(node["feature_idx"]), round(float(node["num_threshold"]), DIGITS)
+        figure[place], threshold[place] = (
+            int(node["feature_idx"]),
+            round(float(node["num_threshold"]), DIGITS),
+        )
         return True
 
     root = nodes[0]
@@ -221,7 +242,7 @@ def tree_of(nodes: Any) -> dict[str, list[float]]:
     for side, node in enumerate(sides):
         ends = [nodes[node["left"]], nodes[node["right"]]] if question(node, 1 + side) else [node, node]
         leaves[2 * side : 2 * side + 2] = [round(float(end["value"]), DIGITS) for end in ends]
-    return {"figure": figure, "threshold": threshold, "leaves": leaves}
+    return {"figure": [int(one) for one in figure], "threshold": threshold, "leaves": leaves}
 
 
 def learn_neighbours(examples: Sequence[tuple[Examples, Floats, NDArray[np.bool_]]]) -> dict[str, Any]:

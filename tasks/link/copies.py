@@ -1,0 +1,55 @@
+"""Which articles share their text. Called by `story_step.py`.
+
+Candidates share sampled fingerprints; what decides is containment: the share of the shorter text's
+five-word shingles that stand in the other (Broder 1997). Likeness of the whole (Jaccard) misses half of the
+copies: they are cut short, and other text is put around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.link.window import Ints, ranges
+
+Hashes = NDArray[np.uint32]
+
+COPY_RULE: Final = "containment 1"
+
+# Share of the shorter text, and number of its shingles, that make a copy.
+LEAST_CONTAINED: Final = 0.4
+LEAST_SHARED: Final = 8
+# The same of the sample: lower, so that chance in drawing it costs no copy.
+LEAST_SAMPLED: Final = 0.25
+LEAST_SAMPLED_SHARED: Final = 2
+
+
+def copy_candidates(
+    samples: Sequence[Hashes], days: Ints, new: NDArray[np.bool_], window_days: int
+) -> Iterator[tuple[int, int]]:
+    """Pairs of articles that may be copies, by their numbers; at least one of the two is new."""
+    sizes = np.array([len(one) for one in samples], np.int64)
+    hashes = np.concatenate([np.zeros(0, np.uint32), *samples])
+    owners = np.repeat(np.arange(len(samples)), sizes)
+    order = np.argsort(hashes, kind="stable")
+    hashes, owners = hashes[order], owners[order]
+    for article in np.flatnonzero(new).tolist():
+        starts = np.searchsorted(hashes, samples[article], "left")
+        ends = np.searchsorted(hashes, samples[article], "right")
+        shared = np.bincount(owners[ranges(starts, ends - starts)], minlength=len(samples))
+        shared[article] = 0
+        near = np.abs(days - days[article]) <= window_days
+        enough = shared >= np.maximum(LEAST_SAMPLED_SHARED, LEAST_SAMPLED * np.minimum(sizes, sizes[article]))
+        for other in np.flatnonzero(near & enough).tolist():
+            if not new[other] or other > article:
+                yield article, other
+
+
+def containment(one: Hashes, other: Hashes) -> float:
+    """The share of the shorter text that stands in the other, 0 where it is no copy."""
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    share = shared / max(1, min(len(one), len(other)))
+    return share if shared >= LEAST_SHARED and share >= LEAST_CONTAINED else 0.0

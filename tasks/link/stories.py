@@ -1,0 +1,225 @@
+"""Groups of articles → stories that keep their ids. Called by `story_step.py`.
+
+Which articles are together is a function of the set of articles. Which id a story has is one, too, as long as
+nobody has seen it: it is that of its first article. Later it keeps the id that most of its articles were in,
+so that what was noted down still leads there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from tasks.link.member import Member
+from tasks.link.origins import Origin, origin_of
+from warehouse.ids import stable_id
+
+Pair = tuple[int, int]
+
+
+class Story(NamedTuple):
+    """A row of `stories`."""
+
+    story_id: UUID
+    title: str | None
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+    articles: int
+    publishers: int
+
+
+class StoryArticle(NamedTuple):
+    """A row of `story_articles`."""
+
+    story_id: UUID
+    article_id: UUID
+    role: str
+    published_on: date | None
+    role_reason: str | None
+    credited: str | None
+    linked_on: date
+    dated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlan:
+    """What is to be written: all stories of the articles that were looked at, in place of `replaced`.
+
+    `redirects` leads from each story that is no more to the one that holds most of its articles.
+    """
+
+    stories: list[Story]
+    articles: list[StoryArticle]
+    redirects: list[tuple[UUID, UUID]]
+    replaced: frozenset[UUID]
+
+
+def plan_stories(
+    members: Sequence[Member],
+    groups: Sequence[int],
+    copies: Iterable[Pair],
+    likeness: Mapping[Pair, float],
+    is_taken: Callable[[UUID], bool],
+) -> StoryPlan:
+    """The stories of these articles.
+
+    `groups` gives each article a number, equal for articles of one story. `copies` are pairs of copies and
+    `likeness` the likelihoods of pairs, by place in `members`; pairs across groups are passed over.
+    `is_taken` says whether an id is that of a story of other articles.
+    """
+    by_group: dict[int, list[int]] = defaultdict(list)
+    for place, group in enumerate(groups):
+        by_group[group].append(place)
+    stories = [
+        sorted(places, key=lambda place: (members[place].seen_at, members[place].article_id))
+        for places in by_group.values()
+    ]
+    stories.sort(key=lambda places: (members[places[0]].seen_at, members[places[0]].article_id))
+    ids = story_ids([[members[place] for place in places] for places in stories], is_taken)
+    origins = origins_by_place(members, groups, copies)
+    likest = _summed(groups, likeness)
+    replaced = frozenset(member.story_id for member in members if member.story_id is not None)
+    story_of = {place: story for story, places in zip(ids, stories, strict=True) for place in places}
+    return StoryPlan(
+        [_story(one, places, members, origins, likest) for one, places in zip(ids, stories, strict=True)],
+        [_article(story, place, members, origins) for place, story in story_of.items()],
+        redirects(members, story_of, replaced - set(ids)),
+        replaced,
+    )
+
+
+# --- identity ------------------------------------------------------------------------
+
+
+def story_ids(stories: Sequence[Sequence[Member]], is_taken: Callable[[UUID], bool]) -> list[UUID]:
+    """An id for each story; `stories` are in the order of their first articles, so are their articles.
+
+    Whoever has the most articles of an old story keeps its id, and a story that could keep several keeps that
+    of the most. Others are named after their first article whose name is free.
+    """
+    kept: dict[int, UUID] = {}
+    given: set[UUID] = set()
+    for _, place, old in sorted(_claims(stories)):
+        if place not in kept and old not in given:
+            kept[place] = old
+            given.add(old)
+    ids = []
+    for place, story in enumerate(stories):
+        story_id = kept.get(place) or _fresh_id(story, lambda one: one in given or is_taken(one))
+        given.add(story_id)
+        ids.append(story_id)
+    return ids
+
+
+def _claims(stories: Sequence[Sequence[Member]]) -> Iterable[tuple[int, int, UUID]]:
+    """(minus the number of articles, story, old id): the greatest claim sorts first."""
+    for place, story in enumerate(stories):
+        for old, articles in Counter(member.story_id for member in story).items():
+            if old is not None:
+                yield -articles, place, old
+
+
+def _fresh_id(story: Sequence[Member], is_used: Callable[[UUID], bool]) -> UUID:
+    for attempt in range(1, len(story) + 2):
+        for member in story:
+            parts = ("story", str(member.article_id), *([str(attempt)] if attempt > 1 else []))
+            if not is_used(story_id := stable_id(*parts)):
+                return story_id
+    raise AssertionError("every id of a story is used")  # one more than there are stories was tried
+
+
+def redirects(
+    members: Sequence[Member], story_of: Mapping[int, UUID], gone: Iterable[UUID]
+) -> list[tuple[UUID, UUID]]:
+    """Where each story went that is no more: to the story that holds most of its articles."""
+    holders: dict[UUID, Counter[UUID]] = defaultdict(Counter)
+    for place, member in enumerate(members):
+        if member.story_id is not None:
+            holders[member.story_id][story_of[place]] += 1
+    return [(old, min(holders[old], key=lambda story: (-holders[old][story], story))) for old in sorted(gone)]
+
+
+# --- copies --------------------------------------------------------------------------
+
+
+def origins_by_place(
+    members: Sequence[Member], groups: Sequence[int], copies: Iterable[Pair]
+) -> dict[int, tuple[int, Origin]]:
+    """For every article that shares its text in its story: the place of the original, and how it is known."""
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for one, other in copies:
+        if groups[one] == groups[other]:
+            neighbours[one].add(other)
+            neighbours[other].add(one)
+    found: dict[int, tuple[int, Origin]] = {}
+    for start in sorted(neighbours):
+        if start not in found:
+            together = sorted(_reached(start, neighbours), key=lambda place: members[place].article_id)
+            origin = origin_of([members[place] for place in together])
+            found.update((place, (together[origin.place], origin)) for place in together)
+    return found
+
+
+def _reached(start: int, neighbours: Mapping[int, set[int]]) -> set[int]:
+    reached, waiting = {start}, [start]
+    while waiting:
+        new = neighbours[waiting.pop()] - reached
+        reached |= new
+        waiting.extend(new)
+    return reached
+
+
+# --- rows ----------------------------------------------------------------------------
+
+
+def _story(
+    story_id: UUID,
+    places: Sequence[int],
+    members: Sequence[Member],
+    origins: Mapping[int, tuple[int, Origin]],
+    likest: Mapping[int, float],
+) -> Story:
+    published = [moment for place in places if (moment := members[place].published_at) is not None]
+    voices = {members[origins[place][0] if place in origins else place].voice for place in places}
+    titled = [place for place in places if members[place].title] or places
+    typical = max(titled, key=lambda place: likest.get(place, 0.0))  # of equals the first
+    return Story(
+        story_id,
+        members[typical].title,
+        min(published, default=None),
+        max(published, default=None),
+        len(places),
+        len(voices),
+    )
+
+
+def _article(
+    story_id: UUID, place: int, members: Sequence[Member], origins: Mapping[int, tuple[int, Origin]]
+) -> StoryArticle:
+    member = members[place]
+    original, origin = origins.get(place, (None, None))
+    role = "report" if origin is None else "original" if original == place else "copy"
+    return StoryArticle(
+        story_id,
+        member.article_id,
+        role,
+        member.published_on,
+        origin.reason if origin else None,
+        member.agencies[0] if member.agencies else None,
+        member.linked_on,
+        member.dated_by,
+    )
+
+
+def _summed(groups: Sequence[int], likeness: Mapping[Pair, float]) -> dict[int, float]:
+    """How like each article is to the others of its story, in all."""
+    found: dict[int, float] = defaultdict(float)
+    for (one, other), likely in sorted(likeness.items()):
+        if groups[one] == groups[other]:
+            found[one] += likely
+            found[other] += likely
+    return found

@@ -1,0 +1,10 @@
+-- The linked articles of some days, numbered by their ids.
+CREATE OR REPLACE TEMP TABLE link_range AS
+SELECT
+    (row_number() OVER (ORDER BY l.article_id) - 1)::INTEGER AS place,
+    l.article_id,
+    l.version_id,
+    l.linked_on,
+    l.dated_by
+FROM linked_articles AS l
+WHERE l.linked_on BETWEEN $first AND $last;

@@ -1,0 +1,11 @@
+-- The pairs between articles of the range.
+SELECT
+    a.place AS one,
+    b.place AS other,
+    p.kind = 'copy' AS is_copy,
+    p.score
+FROM article_pairs AS p
+JOIN link_range AS a ON a.article_id = p.article_a
+JOIN link_range AS b ON b.article_id = p.article_b
+WHERE p.linked_on BETWEEN (SELECT min(linked_on) FROM link_range) AND (SELECT max(linked_on) FROM link_range)
+ORDER BY one, other, is_copy;
