@@ -1,4 +1,4 @@
-"""The main flow: read → clean → annotate → stage → load → check → publish, one task for each step.
+"""The main flow: read → clean → annotate → stage → load → link → check → publish, one task for each step.
 
 Order, retries, names and what the Prefect UI shows; the work is in `tasks` and `warehouse`. Prefect loads
 this file a second time under another name, so it holds no classes and no state.
@@ -28,6 +28,7 @@ from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
 from tasks.fetch.plan import errand_of
 from tasks.fetch.web import FetchSettings
+from tasks.link.story_step import link_stories
 from tasks.read.discover import Discovery, discover
 from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
 from tasks.site_memory import given_pages, known_pages, remember_lines
@@ -110,6 +111,16 @@ def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lo
     return Loaded.of(counts, time.process_time() - began)
 
 
+@task(name="link", task_run_name="link {files.published.name}")
+def link(files: WarehouseFiles, loaded: Loaded, now: datetime, lock_wait: float) -> Loaded:
+    """Put what was loaded into stories, with their copies and statements, in one transaction."""
+    began = time.process_time()
+    with loading(files, wait_seconds=lock_wait) as con:
+        links = link_stories(con, now)
+    current_progress().advance(loaded.tables.get("article_versions", 0))
+    return loaded.with_links(links, time.process_time() - began)
+
+
 @task(name="check", task_run_name="check {files.published.name}")
 def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckResult]:
     """Run the integrity checks on what no check has seen yet."""
@@ -182,13 +193,15 @@ def bring_in(
     lock_wait: float,
     began: datetime,
 ) -> tuple[list[StagedBatch], Loaded]:
-    """All documents of the batches, staged and loaded."""
+    """All documents of the batches, staged, loaded and linked."""
     shown = current_progress()
     shown.stage("Reading, cleaning, annotating", sum(len(batch.refs) for batch in batches))
     staged = stage_all(batches, files, sources, workers)
     get_run_logger().info("%s", told_of_batches(staged))
     shown.stage("Loading, batches", sum(batch.path is not None for batch in staged))
-    return staged, load(files, opaque(staged), began, lock_wait)
+    loaded = load(files, opaque(staged), began, lock_wait)
+    shown.stage("Linking into stories, articles", loaded.tables.get("article_versions", 0))
+    return staged, link(files, loaded, began, lock_wait)
 
 
 def stage_all(

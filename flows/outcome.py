@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tasks.batch import StagedBatch
 from tasks.fetch.health import SourceHealth
+from tasks.link.story_step import LinkCounts
 from tasks.model import Failure
 from warehouse.checks import CheckResult
 from warehouse.load import LoadCounts
@@ -23,10 +24,12 @@ EndState = Literal["Completed", "CompletedWithErrors", "NoNewArticles", "Quality
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Rows that a load added, by table, and the CPU time it took."""
+    """Rows that a load added, by table, what was linked after it, and the CPU time of both."""
 
     tables: dict[str, int] = field(default_factory=dict)
     cpu_seconds: float = 0.0
+    links: LinkCounts = field(default_factory=LinkCounts)
+    link_seconds: float = 0.0
 
     @classmethod
     def of(cls, counts: Sequence[LoadCounts], cpu_seconds: float) -> Loaded:
@@ -35,6 +38,10 @@ class Loaded:
         for batch in counts:
             tables.update(batch.added)
         return cls(dict(tables), cpu_seconds)
+
+    def with_links(self, links: LinkCounts, cpu_seconds: float) -> Loaded:
+        """The same with what was linked after it."""
+        return replace(self, links=links, link_seconds=cpu_seconds)
 
     @property
     def rows(self) -> int:
@@ -98,6 +105,7 @@ class Outcome:
             "known": self.known,
             "failed": len(self.failures),
             **({"skipped": sum(self.skipped.values())} if self.skipped else {}),
+            **({"stories": self.loaded.links.stories} if self.loaded.links.stories else {}),
             **self.loaded.tables,
         }
 
@@ -127,7 +135,7 @@ def outcome_of(
         failures=failures,
         loaded=loaded,
         checks=tuple(checks),
-        cpu_seconds=cpu_seconds | {"load": loaded.cpu_seconds},
+        cpu_seconds=cpu_seconds | {"load": loaded.cpu_seconds, "link": loaded.link_seconds},
         skipped=dict(sum((Counter(batch.skipped) for batch in staged), Counter())),
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH_ELSEWHERE = 110  # columns where the output does not go to a terminal
 SPEAKER_COLUMNS = ("speaker", "role", "quotes", "direct", "mixed", "indirect", "outlets")
+MOST_STORIES = 3  # stories that are named
 MOST_FAILED = 10  # failures that are named; the table `failures` has all
 
 
@@ -88,7 +89,20 @@ def loaded_parts(summary: LoadSummary, width: int) -> Iterable[Any]:
         if named
         else "Entities  none"
     )
+    yield from story_parts(summary, width)
     yield from dropped_parts(summary, width)
+
+
+def story_parts(summary: LoadSummary, width: int) -> Iterable[str]:
+    """The stories that several articles tell, the most told first."""
+    if not summary.stories:
+        yield "Stories   none that several articles tell"
+        return
+    number = counted(summary.stories[0]["stories"], "story").replace("storys", "stories")
+    yield f"Stories   {number} told by several articles:"
+    for row in summary.stories[:MOST_STORIES]:
+        told = f"  {counted(row['articles'], 'article')} of {counted(row['publishers'], 'publisher')}: "
+        yield told + shortened(plain(row["title"] or "(no title)"), width - len(told))
 
 
 def dropped_parts(summary: LoadSummary, width: int) -> Iterable[str]:

@@ -43,6 +43,7 @@ def summary(text: str) -> LoadSummary:
         articles=({"outlet": text, "published_on": None, "title": text, "quotes": 1},),
         speakers=({"speaker": text, "role": text, "quotes": 1, "direct": 1},),
         entities=({"name": text, "label": "PER", "mentions": 1, "articles": 1},),
+        stories=({"title": text, "articles": 2, "publishers": 2, "stories": 1},),
         dropped=({"outlet": text, "rule": "cue block", "score": 0.9, "text": text},),
         failed=(),
     )

@@ -59,7 +59,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> WarehouseFiles:
         con.execute("INSERT INTO stories VALUES (?, 'The harbour', NULL, NULL, 2, 2)", [STORY])
         con.execute(
             """
-            INSERT INTO story_articles
+            INSERT INTO story_articles (story_id, article_id, role, published_on)
             SELECT ?, article_id, 'report', ?
             FROM articles
             WHERE input_id <= '1.txt'

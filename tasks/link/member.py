@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
+
+# The names that agencies sign with, beside those that they publish under.
+SIGNATURES: Final = {
+    "ap": "associated press",
+    "afp": "agence france-presse",
+    "aap": "australian associated press",
+    "pa": "pa media",
+    "press association": "pa media",
+    "efe": "agencia efe",
+    "upi": "united press international",
+    "cp": "canadian press",
+    "dpa": "deutsche presse-agentur",
+    "pti": "press trust of india",
+    "anadolu": "anadolu agency",
+}
+_ARTICLE = re.compile(r"^the\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,18 @@ class Member:
     agencies: Sequence[str] = ()
 
     @property
+    def credited(self) -> Sequence[str]:
+        """The agencies that it credits beside its own outlet."""
+        own = agency_name(self.outlet or "")
+        return [agency for agency in self.agencies if agency_name(agency) != own]
+
+    @property
     def voice(self) -> str:
         """Whose voice it is where it copies nobody: the house, else the outlet, else nobody's but its own."""
         return self.publisher or self.outlet or str(self.article_id)
+
+
+def agency_name(name: str) -> str:
+    """The name of an agency, by whatever of its names; any other name in lower case, without "the"."""
+    plain = _ARTICLE.sub("", " ".join(name.casefold().split()))
+    return SIGNATURES.get(plain, plain)

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from tasks.link.member import Member
+from tasks.link.member import Member, agency_name
 
 OriginReason = Literal["agency", "first published", "not told"]
-
-# The names that agencies sign with, beside those that they publish under.
-SIGNATURES: Final = {
-    "ap": "associated press",
-    "afp": "agence france-presse",
-    "aap": "australian associated press",
-    "pa": "pa media",
-    "press association": "pa media",
-    "efe": "agencia efe",
-    "upi": "united press international",
-    "cp": "canadian press",
-    "dpa": "deutsche presse-agentur",
-    "pti": "press trust of india",
-    "anadolu": "anadolu agency",
-}
-_ARTICLE = re.compile(r"^the\s+")
 
 
 class Origin(NamedTuple):
@@ -46,18 +29,12 @@ def origin_of(copies: Sequence[Member]) -> Origin:
         key=lambda place: (
             agency_name(copies[place].outlet or "") not in credited,
             copies[place].seen_at,
-            bool(copies[place].agencies),
+            bool(copies[place].credited),
             copies[place].article_id,
         ),
     )
     first, second = copies[order[0]], copies[order[1]]
     if agency_name(first.outlet or "") in credited:
         return Origin(order[0], "agency")
-    told = first.seen_at < second.seen_at or bool(first.agencies) < bool(second.agencies)
+    told = first.seen_at < second.seen_at or bool(first.credited) < bool(second.credited)
     return Origin(order[0], "first published" if told else "not told")
-
-
-def agency_name(name: str) -> str:
-    """The name of an agency, by whatever of its names; any other name in lower case, without "the"."""
-    plain = _ARTICLE.sub("", " ".join(name.casefold().split()))
-    return SIGNATURES.get(plain, plain)

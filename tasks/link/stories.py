@@ -209,7 +209,7 @@ def _article(
         role,
         member.published_on,
         origin.reason if origin else None,
-        member.agencies[0] if member.agencies else None,
+        next(iter(member.credited), None),
         member.linked_on,
         member.dated_by,
     )

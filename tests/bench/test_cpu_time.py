@@ -42,7 +42,7 @@ def test_cpu_time_by_stage(onrecord: Onrecord, capsys: pytest.CaptureFixture[str
             print(f"  {stage:<26}{1000 * seconds / cost.articles:8.2f}")
         print(f"  {'all':<26}{1000 * sum(rows.values()) / cost.articles:8.2f}")
         print(f"besides, {nothing.cpu_seconds:.1f} s of CPU for the start; peak {cost.peak_megabytes:.0f} MB")
-    assert set(cost.stages) == {"read", "clean", "annotate", "stage", "load"}
+    assert set(cost.stages) == {"read", "clean", "annotate", "stage", "load", "link"}
 
 
 def test_memory_does_not_grow_with_the_number_of_articles(onrecord: Onrecord) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 from warehouse.connect import reading
 
 HISTORY = {"runs", "schema_migrations", "schema_views"}  # what ran is not what was loaded
-CLOCKS = {"first_seen_at", "extracted_at", "loaded_at", "checked_at", "made_at", "created_at", "run_id"}
+CLOCKS = {
+    "first_seen_at",
+    "extracted_at",
+    "loaded_at",
+    "checked_at",
+    "made_at",
+    "created_at",
+    "merged_at",
+    "run_id",
+}
 
 
 def contents(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:

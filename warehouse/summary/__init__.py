@@ -16,7 +16,7 @@ import duckdb
 from warehouse.connect import reading
 
 MOST_ROWS: Final = 10  # a list of more is no summary
-QUESTIONS: Final = ("articles", "speakers", "entities", "dropped", "failed")
+QUESTIONS: Final = ("articles", "speakers", "entities", "stories", "dropped", "failed")
 
 Answer = tuple[dict[str, Any], ...]
 
@@ -29,6 +29,7 @@ class LoadSummary:
     articles: Answer
     speakers: Answer
     entities: Answer
+    stories: Answer
     dropped: Answer
     failed: Answer
 
