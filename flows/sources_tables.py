@@ -67,7 +67,7 @@ def print_list(followed: Sequence[FollowedSource], path: Path) -> None:
         )
         for source in followed
     ]
-    print_table(("Source", "", "Language", "Looks at", "Every", "Delay × slots", "Takes"), rows)
+    print_table(("Source", "State", "Language", "Looks at", "Every", "Delay × slots", "Takes"), rows)
     on = sum(source.enabled for source in followed)
     many = "source" if len(followed) == 1 else "sources"
     print(f"\n{len(followed)} {many} in {path}, {on} turned on")

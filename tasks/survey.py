@@ -22,14 +22,12 @@ from tasks.discover.site import (
     is_of_readers,
     read_front_page,
 )
-from tasks.discover.unpack import MOST_BYTES
 from tasks.errors import DocumentError, FetchError
 from tasks.expendable import ExpendableProcess
 from tasks.fetch.address import Address, parsed
 from tasks.fetch.attempt import header
-from tasks.fetch.body import Limits
-from tasks.fetch.client import LIMITS
 from tasks.fetch.fetcher import Fetcher
+from tasks.fetch.places import LISTING_LIMITS
 from tasks.followed import FollowedSource
 from tasks.web import Exchange
 
@@ -37,7 +35,6 @@ T = TypeVar("T")
 PlaceKey = Literal["feeds", "sitemaps", "lists"]
 Say = Callable[[str], None]
 
-LISTING_LIMITS = Limits(wire=MOST_BYTES, decoded=MOST_BYTES, seconds=2 * LIMITS.seconds)
 SITEMAPS = frozenset({"sitemap", "news sitemap", "sitemap index"})
 MOST_SITEMAPS = 10  # of a site that are looked at; robots.txt files of large papers name dozens
 
