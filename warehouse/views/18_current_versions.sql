@@ -30,12 +30,17 @@ placed AS (
     LEFT JOIN seen AS s USING (version_id)
 ),
 candidates AS (
+    SELECT
+        article_id,
+        unnest(arg_max(
+            {'version_id': version_id, 'dated_at': dated_at, 'place': place},
+            row(coalesce(last_seen_at, dated_at, TIMESTAMP '0001-01-01'), place)
+        ))
     FROM placed
-    WHERE last_seen_at IS NULL
-    UNION ALL
-    FROM placed
-    WHERE last_seen_at IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY last_seen_at DESC, place DESC) = 1
+    GROUP BY
+        article_id,
+        last_seen_at IS NULL,
+        last_seen_at IS NULL AND dated_at IS NULL
 ),
 latest_of_kind AS (
     SELECT
