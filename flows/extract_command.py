@@ -21,8 +21,9 @@ from tasks.clean.html import extract
 from tasks.errors import DocumentError, UsageError
 from tasks.expendable import expendable
 from tasks.model import Document, DocumentRef, Role
-from tasks.read.discover import discover
+from tasks.read.discover import ADDRESS, Discovery, discover
 from tasks.read.document import read_document
+from tasks.settings import Settings
 from tasks.site_memory import given_pages, known_pages, lines_for, remember_lines
 from tasks.sources import SourceRules, Sources, read_sources
 from tasks.stage import segment_rows, version_row
@@ -44,15 +45,26 @@ class Read:
     rules: SourceRules
 
 
-def run_extract(given: str, form: str, sources: Path | None, warehouse: Path | None = None) -> int:
+def run_extract(given: str, form: str, chosen: Settings, warehouse: Path | None = None) -> int:
     """Print every document of an input as `form` says (text or json); the exit code of the contract.
 
     Headlines of articles in `warehouse`, and of the other rows of the input, are known behind the text.
     """
-    found = discover([given])
+    if not ADDRESS.match(given):
+        return show_all(discover([given]), form, chosen, warehouse)
+    from flows.ingest_command import fetching_of
+    from tasks.fetch.single import fetched_page
+
+    with TemporaryDirectory(prefix="onrecord-") as folder:
+        found = fetched_page(given, fetching_of(chosen), Path(folder))
+        return show_all(found, form, chosen, warehouse)
+
+
+def show_all(found: Discovery, form: str, chosen: Settings, warehouse: Path | None) -> int:
+    """Print every document that was found; the exit code."""
     if not found.refs and found.failures and found.failures[0].reason in MISTAKES:
         raise UsageError(f"{plain(found.failures[0].input)}: {plain(found.failures[0].message)}")
-    ordered = read_sources(sources) if sources else Sources()
+    ordered = read_sources(chosen.sources) if chosen.sources else Sources()
     shown = 0
     show = FORMS[form]()
     for failure in found.failures:

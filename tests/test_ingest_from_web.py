@@ -135,6 +135,21 @@ def test_a_feed_that_fails_costs_the_others_nothing(online: Onrecord) -> None:
     assert len(ask(online, "SELECT * FROM current_articles")) == 2
 
 
+def test_a_page_is_looked_at_without_being_loaded(online: Onrecord) -> None:
+    with Site().in_thread() as site:
+        host = site.hosts[0]
+        open_newsroom(host, 2)
+        ran = online("extract", host.url("/news/1"))
+        feed = online("extract", host.url("/feed.xml"))
+        gone = online("extract", host.url("/gone"))
+    assert ran.returncode == 0
+    assert article_title(1) in ran.stdout
+    assert (feed.returncode, "names 2 articles" in feed.stderr) == (1, True)
+    assert (gone.returncode, "404" in gone.stderr) == (1, True)
+    assert not (online.folder / "kept").exists()
+    assert not (online.folder / "w.duckdb").exists()
+
+
 def test_nothing_private_is_asked_without_leave(online: Onrecord) -> None:
     (online.folder / "onrecord.toml").write_text('warehouse = "w.duckdb"\narchive = "kept"\n')
     with Site().in_thread() as site:

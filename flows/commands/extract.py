@@ -14,6 +14,7 @@ from flows.commands.options import examples
 @click.command(
     epilog=examples(
         "onrecord extract page.html",
+        "onrecord extract https://news.example/2026/an-article",
         "onrecord extract articles.jsonl --json | jq .title",
         "onrecord extract page.html --sources seeds/sources.toml",
     )
@@ -30,9 +31,10 @@ from flows.commands.options import examples
 def extract(given: str, form: str | None, sources: Path | None, warehouse: Path | None) -> None:
     """Show what is read of an article: text, metadata, every cut and why. Nothing is loaded.
 
-    INPUT is an article file (.txt, .html), a .jsonl, or a folder of these; each document is shown.
+    INPUT is an article file (.txt, .html), a .jsonl, a web archive, a folder of these, or the http(s)
+    address of an article; each document is shown.
     """
     from flows.extract_command import run_extract
     from tasks.settings import settings
 
-    sys.exit(run_extract(given, form or "text", settings({"sources": sources}).sources, warehouse))
+    sys.exit(run_extract(given, form or "text", settings({"sources": sources}), warehouse))

@@ -326,6 +326,8 @@ def _is_worth_another(attempt: Attempt) -> bool:
 def _meaning(exchange: Exchange, asked: _Asked) -> tuple[Outcome, str | None, str | None]:
     """Outcome, reason and sentence of an answer."""
     status = exchange.status
+    if asked.kind == "robots" and 400 <= status < 500 and status != TOO_MANY:
+        return "fetched", f"http_{status}", "There is none: all is allowed."
     if status in REDIRECTS and header(exchange, "location"):
         return "redirected", None, None
     if status != NOT_MODIFIED and not 200 <= status < 300:
