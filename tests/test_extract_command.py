@@ -98,7 +98,7 @@ def test_entries_of_a_source_list_are_tried_at_once(tmp_path: Path) -> None:
     ("words", "code", "sentence"),
     [
         (["nowhere.txt"], 2, "There is no such file"),
-        (["https://example.org/a"], 2, "Only onrecord ingest fetches addresses"),
+        (["http://127.0.0.1:1/a"], 1, "ONRECORD_FETCH_ALLOW"),
         (["blank.txt"], 1, "It is empty"),
         (["empty.html"], 1, "No article was found"),
         (["a.txt", "--sources", "nowhere.toml"], 2, "There is no source list nowhere.toml"),
@@ -182,8 +182,8 @@ def test_a_text_is_shown_in_well_under_a_second(seeds: Path) -> None:
 def test_neither_prefect_nor_duckdb_nor_a_parser_of_html_is_needed_for_a_text(seeds: Path) -> None:
     heavy: Any = {"prefect", "duckdb", "trafilatura", "lxml", "httpx"}
     code = (
-        "import sys; from flows.extract_command import run_extract\n"
-        f"run_extract({str(seeds)!r}, 'text', None)\n"
+        "import sys; from flows.extract_command import run_extract; from tasks.settings import settings\n"
+        f"run_extract({str(seeds)!r}, 'text', settings({{}}))\n"
         f"print('loaded:', sorted({heavy!r} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
