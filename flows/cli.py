@@ -41,7 +41,8 @@ class OneSentence(click.Group):
             super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (KeyboardInterrupt, click.Abort):
+        except (KeyboardInterrupt, click.Abort) as stopped:
+            let_go(stopped)
             click.echo(
                 "onrecord: Stopped; nothing is half-loaded, the same command goes on from here.", err=True
             )

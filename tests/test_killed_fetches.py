@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,11 @@ from warehouse.connect import reading
 
 pytestmark = pytest.mark.prefect
 
-HOSTS, ARTICLES = 3, 12
+HOSTS, ARTICLES = 3, 16
 REQUESTS = HOSTS * (ARTICLES + 2)  # robots.txt, feed, articles
 QUICK_KILLS = 3
-SOAK_ROUNDS, SOAK_KILLS = 5, 10  # of one warehouse each: kill upon kill, then one run to the end
+SOAK_KILLS = 50
+MOST_REQUESTS = 4  # of a run before it is killed, about: so a round has some ten kills
 LOADED = """
 SELECT
     url,
@@ -39,15 +39,15 @@ ORDER BY ALL
 
 
 def test_a_few_kills_while_fetching(onrecord: Onrecord) -> None:
-    survives_kills(onrecord, 1, QUICK_KILLS)
+    survives_kills(onrecord, QUICK_KILLS)
 
 
 @pytest.mark.soak
 def test_fifty_kills_while_fetching(onrecord: Onrecord) -> None:
-    survives_kills(onrecord, SOAK_ROUNDS, SOAK_KILLS)
+    survives_kills(onrecord, SOAK_KILLS)
 
 
-def survives_kills(onrecord: Onrecord, rounds: int, kills: int) -> None:
+def survives_kills(onrecord: Onrecord, kills: int) -> None:
     (onrecord.folder / "onrecord.toml").write_text('fetch_allow = "127.0.0.0/8"\n')
     chance = random.Random(kills)  # noqa: S311 - nothing secret
     with Site(HOSTS).in_thread() as site:
@@ -55,20 +55,35 @@ def survives_kills(onrecord: Onrecord, rounds: int, kills: int) -> None:
             open_newsroom(host, ARTICLES, first=number * ARTICLES)
         sources = source_list(onrecord.folder / "list.toml", site, delay="0.1s")
         expected = undisturbed(onrecord, sources)
-        for number in range(rounds):
-            runs = []
-            for _ in range(kills):
-                # So many requests that all kills of a round fall while there is something left to fetch.
-                wanted = 1 + int(chance.random() * 2 * (REQUESTS / kills - 1))
-                runs.append(
-                    requests_until_killed(onrecord, sources, site, number, wanted, chance.random() / 10)
-                )
-            asked = len(site.log)
-            again = run(onrecord, sources, number)
-            assert again.returncode == 0, again.stderr
+        number = 0
+        while kills:
+            number += 1
+            kills -= survives_a_round(onrecord, sources, site, number, kills, chance)
             assert loaded(onrecord.folder / f"{number}.duckdb") == expected
-            check_requests(runs, site.log[asked:])
             check_archive(onrecord.folder / f"{number}.kept")
+
+
+def survives_a_round(
+    onrecord: Onrecord, sources: Path, site: Site, number: int, most: int, chance: random.Random
+) -> int:
+    """Kill run upon run of one warehouse, as long as there is something to fetch; the number of kills."""
+    first = len(site.log)
+    killed: list[list[Asked]] = []
+    while len(killed) < most:
+        process, before = onrecord.start(*options(sources, number)), len(site.log)
+        wanted = 1 + int(chance.random() * MOST_REQUESTS)
+        while len(site.log) - before < wanted and process.poll() is None:
+            time.sleep(0.001)
+        kill_after(chance.random() / 10, process)
+        if process.returncode == 0:  # it had less to do than that
+            break
+        time.sleep(0.05)  # what was under way has reached the site
+        killed.append(site.log[before:])
+    else:
+        again = run(onrecord, sources, number)
+        assert again.returncode == 0, again.stderr
+    check_requests(killed, site.log[first:])
+    return len(killed)
 
 
 def undisturbed(onrecord: Onrecord, sources: Path) -> list[tuple[Any, ...]]:
@@ -87,22 +102,9 @@ def run(onrecord: Onrecord, sources: Path, name: object) -> Any:
     return onrecord(*options(sources, name))
 
 
-def requests_until_killed(
-    onrecord: Onrecord, sources: Path, site: Site, number: int, wanted: int, pause: float
-) -> list[Asked]:
-    """The requests of a run that is killed a moment after so many of them."""
-    before = len(site.log)
-    process = onrecord.start(*options(sources, number))
-    while len(site.log) - before < wanted and process.poll() is None:
-        time.sleep(0.001)
-    kill_after(pause, process)
-    time.sleep(0.05)  # what was under way has reached the site
-    return site.log[before:]
-
-
-def check_requests(killed: list[list[Asked]], last: list[Asked]) -> None:
+def check_requests(killed: list[list[Asked]], every: list[Asked]) -> None:
     """What was asked for again was under way at a kill: the last request to its host in that run."""
-    times = Counter((asked.host, asked.path) for asked in (*chain(*killed), *last))
+    times = Counter((asked.host, asked.path) for asked in every)
     under_way: Counter[tuple[str, str]] = Counter()
     for requests in killed:
         under_way.update({asked.host: asked.path for asked in requests}.items())
