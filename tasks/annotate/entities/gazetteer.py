@@ -153,6 +153,12 @@ def first_names() -> frozenset[str]:
 
 
 @cache
+def cities() -> dict[str, int]:
+    """Names of cities of one word, folded, with their size: 1 to 3 (`cities.txt`)."""
+    return {name: size for size, line in enumerate(_lines("cities.txt"), start=1) for name in line.split()}
+
+
+@cache
 def function_words() -> frozenset[str]:
     """Words that never open a name."""
     return frozenset(_all_words("function_words.txt"))
@@ -185,11 +191,12 @@ def amount_words() -> dict[str, dict[str, str]]:
 @cache
 def context(name: str) -> frozenset[str]:
     """A list of `context.toml`."""
-    return _context()[name]
+    return all_contexts()[name]
 
 
 @cache
-def _context() -> dict[str, frozenset[str]]:
+def all_contexts() -> dict[str, frozenset[str]]:
+    """The lists of `context.toml`."""
     return {key: frozenset(value.split()) for key, value in _toml("context.toml").items()}
 
 

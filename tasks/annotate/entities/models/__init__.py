@@ -1,0 +1,1 @@
+"""The trained model of names, its card (README.md), and the scripts that train and measure it."""
