@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -25,12 +26,14 @@ from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
 from flows.progress import current_progress
 from flows.runs import finished, ingest_run_name, note_failure, started
+from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
+from tasks.annotate.naming import Naming
 from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
 from tasks.fetch.plan import errand_of
 from tasks.fetch.web import FetchSettings
 from tasks.link.story_step import link_stories
 from tasks.read.discover import Discovery, discover
-from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
+from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_TAGGER, DEFAULT_WAREHOUSE
 from tasks.site_memory import given_pages, known_pages, remember_lines
 from tasks.sources import Sources, read_sources
 from tasks.titles import forget, given_titles, remember, run_folder
@@ -143,13 +146,15 @@ def finish(
 
 
 @flow(name="ingest", flow_run_name=ingest_run_name, validate_parameters=True)
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     inputs: list[str],
     warehouse: Path = Path(DEFAULT_WAREHOUSE),
     workers: int = 1,
     lock_wait: float = DEFAULT_LOCK_WAIT,
     sources: Path | None = None,
     fetching: FetchSettings = DEFAULT_FETCHING,
+    tagger: str = DEFAULT_TAGGER,
+    aliases: Path | None = None,
 ) -> State[Outcome]:
     """Read or fetch articles, clean and annotate them, load them into the warehouse and publish it.
 
@@ -160,16 +165,20 @@ def ingest(
         lock_wait: Seconds to wait for another run that is loading.
         sources: A TOML file with what was ordered for single outlets; none is none.
         fetching: Where what is fetched is kept, whom the guard lets through, how politely to ask.
+        tagger: What finds the names: crf, rules, spacy:MODEL or gliner:MODEL.
+        aliases: A TOML or CSV file of names that mean the same; none is none.
 
     """
     files = WarehouseFiles(warehouse)
     began = utc_now()
     run_id = prepare(files, inputs, began, lock_wait)
     try:
+        naming = Naming(tagger, read_aliases(aliases) if aliases else NO_ALIASES)
         errand, places, ordered = errand_of(inputs, read_sources(sources) if sources else Sources())
         found = find_documents(places)
         from_web = go_to_the_web(errand, files, run_id, fetching, lock_wait)
-        batches = plan(files, run_id, opaque(found), opaque(from_web))
+        planned = plan(files, run_id, opaque(found), opaque(from_web))
+        batches = [replace(batch, naming=naming) for batch in planned]
         staged, loaded = bring_in(files, batches, ordered, workers, lock_wait, began)
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flows.progress import progress
+from tasks.annotate.entities.chosen import tagger_named
+from tasks.annotate.entities.own_aliases import read_aliases
 from tasks.errors import UsageError
 from tasks.settings import DEFAULT_WAREHOUSE, Settings
 from tasks.sources import read_sources
@@ -32,6 +34,9 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
     refuse_nothing(inputs)
     if chosen.sources:
         read_sources(chosen.sources)  # what cannot be meant is told at once
+    if chosen.aliases:
+        read_aliases(chosen.aliases)
+    tagger_named(chosen.tagger)
     with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):
         pass  # a locked or foreign file is told before seconds go into a server
     quiet_prefect()
@@ -50,6 +55,8 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
             lock_wait=chosen.lock_wait,
             sources=chosen.sources,
             fetching=fetching_of(chosen),
+            tagger=chosen.tagger,
+            aliases=chosen.aliases,
             return_state=True,
         )
     return told(state, chosen)

@@ -18,7 +18,8 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
-from tasks.annotate import TAGGER, annotate
+from tasks.annotate import annotate, taggers
+from tasks.annotate.naming import DEFAULT_NAMING, Naming
 from tasks.clean import EXTRACTOR, NO_RULES, clean
 from tasks.clean.html import extract
 from tasks.errors import DocumentError
@@ -35,9 +36,6 @@ from warehouse.ids import stable_id
 from warehouse.known import KnownSources, known_sources
 from warehouse.rows import ObservationRow
 from warehouse.staging import staged_batch, write_batch
-
-# What made a row: a change of any part makes new versions of the articles that are read again.
-PIPELINE = f"{EXTRACTOR}+{TAGGER}"
 
 DOCUMENTS_PER_BATCH = 64  # a task run costs Prefect about 10 ms of CPU; 64 articles cost a second
 MOST_BATCHES = 400  # task runs in a flow run; beyond some 500 the server's pages and memory suffer
@@ -59,6 +57,7 @@ class Batch:
     titles: tuple[Path, ...] = ()  # the memories of titles of the run
     skipped: dict[str, int] = field(default_factory=dict)  # records of web archives that are no articles
     lines: tuple[Path, ...] = ()  # the memories of lines that sites repeat
+    naming: Naming = DEFAULT_NAMING
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def stage_batch(batch: Batch, files: WarehouseFiles, sources: Sources = NO_SOURC
 
 
 def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
-    work = _Work(sources, batch.titles, batch.lines)
+    work = _Work(sources, batch)
     read = [source for ref in batch.refs if (source := work.read(ref)) is not None]
     batch_id = _batch_id(work, read, [*batch.failures, *work.failures])
     known = _known(work, files, read)
@@ -129,7 +128,7 @@ def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatc
         observed = list(_observations(work, read, known, annotated))
         if annotated or failures or observed:
             with work.timed("stage"):
-                rows = staged_rows(annotated, failures, PIPELINE, work.pipelines, observed)
+                rows = staged_rows(annotated, failures, work.pipeline, work.pipelines, observed)
                 staged = write_batch(files.staging, batch_id, rows)
     earlier = (Failure(*astuple(failure)) for failure in known.failed)
     return StagedBatch(
@@ -162,7 +161,7 @@ def _observations(
 def _batch_id(work: _Work, read: Sequence[SourceDocument], failures: Sequence[Failure]) -> UUID:
     """The identity of a batch: what was read, what could not be, and by which pipeline."""
     failed = (f"{failure.input}\x1f{failure.stage}\x1f{failure.reason}" for failure in failures)
-    pipelines = sorted({PIPELINE, *work.pipelines.values()})
+    pipelines = sorted({work.pipeline, *work.pipelines.values()})
     return stable_id("batch", *pipelines, *(_mark(source) for source in read), *failed)
 
 
@@ -186,10 +185,13 @@ def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -
 class _Work:
     """The work on one batch: collects what fails and the CPU time of each stage."""
 
-    def __init__(self, sources: Sources, titles: Sequence[Path], lines: Sequence[Path]) -> None:
+    def __init__(self, sources: Sources, batch: Batch) -> None:
         self.sources = sources
-        self.titles = titles
-        self.lines = lines
+        self.titles = batch.titles
+        self.lines = batch.lines
+        self.naming = batch.naming
+        # What makes a row: a change of any part makes new versions of the articles that are read again.
+        self.pipeline = f"{EXTRACTOR}+{taggers(batch.naming)}"
         self.rules: dict[str, SourceRules] = {}  # by digest: what was ordered for the document
         self.pipelines: dict[str, str] = {}  # by digest: what makes its rows
         self.latest = datetime.now(UTC).replace(tzinfo=None) + AHEAD
@@ -202,7 +204,8 @@ class _Work:
         if source is not None:
             rules = self.sources.of(source)
             self.rules[source.digest] = rules or NO_RULES
-            self.pipelines[source.digest] = f"{PIPELINE}+source {rules.mark}" if rules else PIPELINE
+            ordered = f"+source {rules.mark}" if rules else ""
+            self.pipelines[source.digest] = f"{self.pipeline}{ordered}"
         return source
 
     def annotated(self, source: SourceDocument) -> AnnotatedDocument | None:
@@ -230,7 +233,9 @@ class _Work:
                 self.cpu_seconds["extract"] += process.cpu_seconds - before
 
     def _annotate(self, document: Document, source: SourceDocument) -> AnnotatedDocument:
-        found = self._attempt("annotate", source.shown, source.digest, lambda: annotate(document))
+        found = self._attempt(
+            "annotate", source.shown, source.digest, lambda: annotate(document, self.naming)
+        )
         return found or AnnotatedDocument(document)
 
     def _attempt(self, stage: str, place: str, digest: str | None, work: Callable[[], T]) -> T | None:

@@ -14,10 +14,12 @@ from tasks.errors import UsageError
 SETTINGS_FILE = "onrecord.toml"
 KNOWN = frozenset(
     {"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow", "fetch_contact", "fetch_delay"}
+    | {"tagger", "aliases"}
 )
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
 DEFAULT_ARCHIVE = "data/archive"
 DEFAULT_SOURCES = "seeds/sources.toml"
+DEFAULT_TAGGER = "crf"
 DEFAULT_DELAY = 2.0  # seconds between two requests to a host that no source list tells of
 DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
 DEFAULT_LOCK_WAIT = 30.0  # seconds; a load of some thousand articles by another run takes that long
@@ -32,7 +34,8 @@ class Settings:
     is one. `fetch_allow` are the hosts and networks that the address guard lets through, as they are
     written; `fetch_contact` is where a site's keeper can reach who fetches; `fetch_delay` are the seconds
     between two requests to a host that the source list does not tell of. `archive` is where what was fetched
-    is kept.
+    is kept. `tagger` finds the names: crf, rules, spacy:MODEL, gliner:MODEL; `aliases` is the user's own
+    alias table.
     """
 
     warehouse: Path
@@ -43,6 +46,8 @@ class Settings:
     fetch_contact: str | None = None
     fetch_delay: float = DEFAULT_DELAY
     archive: Path = Path(DEFAULT_ARCHIVE)
+    tagger: str = DEFAULT_TAGGER
+    aliases: Path | None = None
 
 
 def settings(
@@ -75,7 +80,14 @@ def settings(
         fetch_contact=contact(*chosen("fetch_contact", None)),
         fetch_delay=at_least(0, *chosen("fetch_delay", DEFAULT_DELAY)),
         archive=Path(str(chosen("archive", DEFAULT_ARCHIVE)[0])).expanduser(),
+        tagger=str(chosen("tagger", DEFAULT_TAGGER)[0]),
+        aliases=file_at(chosen("aliases", None)[0]),
     )
+
+
+def file_at(named: object) -> Path | None:
+    """The file that was named, if any."""
+    return None if named is None else Path(str(named)).expanduser()
 
 
 def written_list(value: object, source: str) -> str:

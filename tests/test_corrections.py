@@ -119,7 +119,7 @@ def test_another_extraction_is_told_from_the_outlet(
 ) -> None:
     kept = seen(tmp_path / "archive", FIRST, SECOND)
     load_refs(files, [kept[0].ref])
-    monkeypatch.setattr(tasks.batch, "PIPELINE", "another extraction")
+    monkeypatch.setattr(tasks.batch, "EXTRACTOR", "another extraction")
     load_refs(files, [kept[1].ref])
     assert {cause for (cause,) in ask(files, "SELECT cause FROM version_changes")} == {"outlet or extraction"}
     assert changes(files) == []

@@ -181,7 +181,7 @@ def test_the_better_spelling_names_the_person_of_two_spellings() -> None:
         ("He plays DRONK Xylo (2014) again.", []),
         ("Later came Marek Voldun, a poet.", [("Marek Voldun", "PER")]),
         ("They met at the World Cup final in May.", []),
-        ("Theresa May spoke to April Jones.", [("Theresa May", "PER"), ("April Jones", "PER")]),
+        ("Theresa May told aide April Jones on Monday.", [("Theresa May", "PER"), ("April Jones", "PER")]),
         ("It was reported by Al Jazeera English.", [("Al Jazeera English", "ORG")]),
         ("US-led talks in Oslo ended after a Chad-Mali Memorandum.", [("US", "LOC"), ("Oslo", "LOC")]),
         ("A Paris-based firm left the U. S. market.", [("Paris", "LOC"), ("U. S.", "LOC")]),

@@ -26,12 +26,16 @@ from flows.commands.options import examples
 @options.archive
 @click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
 @options.sources
-def ingest(
+@options.tagger
+@options.aliases
+def ingest(  # noqa: PLR0913, PLR0917 (one for each option)
     inputs: tuple[str, ...],
     warehouse: Path | None,
     archive: Path | None,
     workers: int | None,
     sources: Path | None,
+    tagger: str | None,
+    aliases: Path | None,
 ) -> None:
     """Read or fetch, clean, annotate and load articles.
 
@@ -47,5 +51,12 @@ def ingest(
     from flows.ingest_command import run_ingest
     from tasks.settings import settings
 
-    options = {"warehouse": warehouse, "archive": archive, "workers": workers, "sources": sources}
-    sys.exit(run_ingest(inputs, settings(options)))
+    options_given = {
+        "warehouse": warehouse,
+        "archive": archive,
+        "workers": workers,
+        "sources": sources,
+        "tagger": tagger,
+        "aliases": aliases,
+    }
+    sys.exit(run_ingest(inputs, settings(options_given)))

@@ -23,6 +23,17 @@ sources = click.option(
 source_list = click.option(
     "--sources", metavar="FILE", type=_FILE, help="The list.  [default: seeds/sources.toml]"
 )
+tagger = click.option(
+    "--tagger",
+    metavar="NAME",
+    help="What finds the names: crf, rules, spacy:MODEL or gliner:MODEL.  [default: crf]",
+)
+aliases = click.option(
+    "--aliases",
+    metavar="FILE",
+    type=_FILE,
+    help="Names that mean the same (.toml or .csv), as `onrecord aliases --help` says.",
+)
 archive = click.option(
     "--archive",
     metavar="DIR",

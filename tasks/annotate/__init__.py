@@ -1,14 +1,17 @@
 """What a cleaned document says: tokens, mentions, the document's entities, quotes and their speakers.
 
 - `tokens.py`: paragraphs, sentences, words, computed once for both of the following
+- `token_features.py`, `word_classes.py`, `models/`: what is known of single words, for the trained taggers
+- `naming.py`: the tagger of names and the aliases that a user has chosen
 - `entities/`: names, dates, quantities, and what they mean
 - `quotes/`: contents, cues, speakers
 """
 
 from __future__ import annotations
 
-from tasks.annotate.entities import TAGGER as ENTITY_TAGGER
 from tasks.annotate.entities import annotate_entities
+from tasks.annotate.entities.chosen import tagger_named
+from tasks.annotate.naming import DEFAULT_NAMING, Naming
 from tasks.annotate.quotes import TAGGER as QUOTE_TAGGER
 from tasks.annotate.quotes import annotate_quotes
 from tasks.annotate.tokens import paragraphs
@@ -18,10 +21,14 @@ from tasks.model import AnnotatedDocument, Document
 LANGUAGES = frozenset({"en"})  # the languages that the taggers know
 # The longest articles have a tenth of it; it takes the taggers some five seconds.
 MOST_CHARACTERS = 500_000
-TAGGER = f"{ENTITY_TAGGER}+{QUOTE_TAGGER}"
 
 
-def annotate(document: Document) -> AnnotatedDocument:
+def taggers(naming: Naming = DEFAULT_NAMING) -> str:
+    """What makes mentions, entities and quotes, with its versions."""
+    return f"{naming.mark}+{QUOTE_TAGGER}"
+
+
+def annotate(document: Document, naming: Naming = DEFAULT_NAMING) -> AnnotatedDocument:
     """The document with its mentions, entities and quotes; without any where its language has no tagger.
 
     Raises DocumentError (`too_long`) for what is no article.
@@ -35,6 +42,6 @@ def annotate(document: Document) -> AnnotatedDocument:
             reason="too_long",
         )
     parts = paragraphs(document)
-    layer = annotate_entities(document, parts)
+    layer = annotate_entities(document, parts, tagger_named(naming.tagger), naming.aliases)
     quotes = annotate_quotes(document, parts, layer.mentions, layer.entities)
-    return AnnotatedDocument(document, layer.mentions, layer.entities, quotes, TAGGER)
+    return AnnotatedDocument(document, layer.mentions, layer.entities, quotes, taggers(naming))

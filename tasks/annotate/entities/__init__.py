@@ -2,12 +2,15 @@
 
 `annotate_entities` is the way in. Inside, in the order of work:
 
-- `tagger`, `names` (with `chunks`, `evidence`): spans of persons, organisations, places
-- `datelines`: what the cleaning has read of a dateline
+- `tagger`: what a tagger is; `chosen`: which one a setting names
+- `trained/`: the default tagger, a trained one; `models/`: its weights, and what trains and measures it
+- `names` (with `chunks`, `reading`, `evidence`): the tagger by rules; `backends`: those of other libraries
+- `datelines`, `editions`, `lexicon_names`: what the cleaning has read of a dateline; outlets called by a
+  language; names that the lexicons settle whatever a tagger says
 - `document_pass`: short forms in brackets, bare surnames, one label for one string
 - `closed_classes`: dates, sums, quantities, nationalities
 - `roles`, `metonyms`: who somebody is; capitals that stand for governments
-- `resolver`, `identity`: which mentions are one entity, its key and its name
+- `resolver`, `identity`: which mentions are one entity, its key and its name; `own_aliases`: the user's say
 - `gazetteer`, `lexicon/`, `folding`: the word lists, and spellings made equal
 """
 
@@ -19,22 +22,22 @@ from dataclasses import dataclass, replace
 
 from tasks.annotate.entities.closed_classes import closed_mentions
 from tasks.annotate.entities.datelines import dateline_names
-from tasks.annotate.entities.document_pass import document_pass
+from tasks.annotate.entities.document_pass import PASS_RULES, document_pass
+from tasks.annotate.entities.editions import language_editions
 from tasks.annotate.entities.folding import fold
 from tasks.annotate.entities.gazetteer import countries, country_codes, demonyms
 from tasks.annotate.entities.identity import country_identity, name_rank
+from tasks.annotate.entities.lexicon_names import with_lexicon_names
 from tasks.annotate.entities.metonyms import metonym
-from tasks.annotate.entities.names import RuleTagger
+from tasks.annotate.entities.own_aliases import NO_ALIASES, OwnAliases
 from tasks.annotate.entities.resolver import NamedMention, resolve_entities
 from tasks.annotate.entities.roles import roles
-from tasks.annotate.entities.tagger import NameSpan, Tagger, without_overlaps
+from tasks.annotate.entities.tagger import NameSpan, Tagger, without_direction, without_overlaps
+from tasks.annotate.entities.trained.tagger import trained_tagger
 from tasks.annotate.tokens import Paragraph
 from tasks.model import Document, Entity, Label, Mention, Role, Span
 
-__all__ = ["TAGGER", "EntityLayer", "annotate_entities", "name_rank"]
-
-DEFAULT_TAGGER = RuleTagger()
-TAGGER: str = DEFAULT_TAGGER.name
+__all__ = ["EntityLayer", "annotate_entities", "name_rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,28 @@ class EntityLayer:
 
 
 def annotate_entities(
-    document: Document, paragraphs: Sequence[Paragraph], tagger: Tagger = DEFAULT_TAGGER
+    document: Document,
+    paragraphs: Sequence[Paragraph],
+    tagger: Tagger | None = None,
+    aliases: OwnAliases = NO_ALIASES,
 ) -> EntityLayer:
-    """Finds and resolves the names, dates and quantities of a cleaned document."""
+    """Finds and resolves the names, dates and quantities of a cleaned document.
+
+    Without a tagger the shipped, trained one is taken.
+    """
     text = document.text
-    found = without_overlaps([*tagger.tag(paragraphs), *dateline_names(document)])
-    names = document_pass(text, paragraphs, found)
+    tagger = tagger or trained_tagger()
+    tagged = [without_direction(text, span) for span in tagger.tag(paragraphs)]
+    own = [*dateline_names(document), *language_editions(paragraphs)]
+    found = without_overlaps([*with_lexicon_names(paragraphs, tagged), *own])
+    names = document_pass(text, paragraphs, found, is_consistent=tagger.is_consistent)
     mentions = _all_mentions(document, paragraphs, names.spans, tagger.name)
     named = [index for index, mention in enumerate(mentions) if mention.label in _NAMED]
     indexes, entities = resolve_entities(
         _named_mentions(document, paragraphs, [mentions[index] for index in named]),
         names.short_forms,
         document.source.natural_key,
+        aliases,
     )
     for index, entity in zip(named, indexes, strict=True):
         mentions[index] = replace(mentions[index], entity=entity)
@@ -66,6 +79,8 @@ def annotate_entities(
 
 # How many characters before an institution may name its country.
 WINDOW_BEFORE = 40
+# Rules that are ours whatever the tagger; in a mention they stand without its name.
+OWN_RULES = PASS_RULES | {"dateline", "language edition", "lexicon"}
 _NAMED = frozenset({Label.PERSON, Label.ORGANISATION, Label.PLACE, Label.NATIONALITY})
 
 
@@ -80,7 +95,8 @@ def _all_mentions(
     found = []
     for span in spans:
         role = known_roles.get(span.span)
-        mention = Mention(span.span, span.label, span.score, f"{tagger}: {span.why}")
+        made_by = span.why if span.why in OWN_RULES else f"{tagger}: {span.why}"
+        mention = Mention(span.span, span.label, span.score, made_by)
         found.append(replace(mention, role=role.role, role_country=role.country) if role else mention)
     starts = [span.start for span in spans]
     for mention in closed:

@@ -39,6 +39,8 @@ SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 CERTAIN = frozenset({"role before", "given name"})
 # Rules whose finds are not carried over to other places of the text.
 UNSURE = frozenset({"context"})
+# What this pass gives as the reason of a name.
+PASS_RULES = frozenset({"long form", "short form", "surname", "repeat", "majority"})
 FIRM = frozenset({"role before", "lexicon", "dateline"})
 
 
@@ -50,17 +52,27 @@ class DocumentNames:
     short_forms: dict[str, str]
 
 
-def document_pass(text: str, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan]) -> DocumentNames:
-    """Labels short forms, bare surnames and repeats like the names they belong to."""
+def document_pass(
+    text: str, paragraphs: Sequence[Paragraph], spans: Sequence[NameSpan], *, is_consistent: bool = False
+) -> DocumentNames:
+    """Labels short forms, bare surnames and repeats like the names they belong to.
+
+    A tagger that has read the document as a whole (`is_consistent`) is right about single words more often
+    than this pass: then only short forms and repeats of several words are filled in.
+    """
     long_forms = [*_long_forms(text, paragraphs, spans), *_spelled_out(text, paragraphs, spans)]
     short_forms = {short: text[span.start : span.end] for short, span in long_forms}
     labels = {short: span.label for short, span in long_forms}
     spans = without_overlaps([*spans, *(span for _, span in long_forms)])
     spans = [_relabelled(text, span, labels) for span in spans]
     lower = frozenset(token.text for one in paragraphs for token in one.tokens if token.text.islower())
-    known = {**_repeats(text, spans, lower), **_surnames(text, spans, lower)}
-    known.update({short: (label, "short form") for short, label in labels.items()})
-    spans = _majority(text, spans)
+    known = _repeats(text, spans, lower)
+    if is_consistent:
+        known = {name: said for name, said in known.items() if " " in name}
+    else:
+        known |= _surnames(text, spans, lower)
+        spans = _majority(text, spans)
+    known |= {short: (label, "short form") for short, label in labels.items()}
     longest = _longest(known)
     found = [span for one in paragraphs for span in _occurrences(one.tokens, known, longest)]
     return DocumentNames(_merged(spans, found), short_forms)

@@ -18,6 +18,8 @@ from tasks.model import Label
 
 # Names of up to this many letters that are all capitals are abbreviations: their case counts ("US", "us").
 LONGEST_ABBREVIATION = 5
+# The section of `aliases.toml` with places that act as organisations.
+ACTING = "ACTING"
 # Demonyms that take no plural "s": "British", "Chinese", "Swiss", "Frenchmen".
 NO_PLURAL = ("ish", "ese", "ch", "sh", "s", "men", "chman", "shman", "tsman")
 
@@ -138,8 +140,17 @@ def _country_entries() -> Iterator[Entry]:
             yield Entry(Label.PLACE, country.name, name, "country", country.code)
 
 
+@cache
+def acting_places() -> dict[str, str]:
+    """By folded name of a place: the organisation that is meant where the place acts ("Europe": the EU)."""
+    heads = _toml("aliases.toml")[ACTING]
+    return {fold(place): head for head, places in heads.items() for place in places}
+
+
 def _alias_entries() -> Iterator[Entry]:
     for label, heads in _toml("aliases.toml").items():
+        if label == ACTING:
+            continue
         kind = "organisation" if label == Label.ORGANISATION else "place"
         for head, others in heads.items():
             for name in (head, *others):

@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass
 
 from tasks.annotate.entities.folding import fold, fold_word, without_ends
-from tasks.annotate.entities.gazetteer import Entry, countries, country_codes, demonyms, phrases
+from tasks.annotate.entities.gazetteer import (
+    Entry,
+    acting_places,
+    countries,
+    country_codes,
+    demonyms,
+    phrases,
+)
 from tasks.annotate.tokens import words
 from tasks.model import Label
 
@@ -17,6 +24,9 @@ FAMILY = {Label.PERSON: "per", Label.ORGANISATION: "org", Label.PLACE: "loc", La
 COMPANY_FORM = re.compile(
     r",?\s(?:inc|corp|corporation|co|company|ltd|limited|plc|llc|ag|gmbh|sa|holdings?)$"
 )
+# The plural of those who follow a party or a movement: "Democrats", "Islamists", "Conservatives".
+FOLLOWERS = re.compile(r"(?<=crat|.can|.ist|tive)s$")
+ARABIC_ARTICLE = re.compile(r" (?:al|el) ")
 # Every country has one: without its country the name says little.
 INSTITUTION = re.compile(
     r"""
@@ -52,8 +62,14 @@ def known_identity(surface: str, label: Label) -> Identity | None:
         return _demonym_identity(surface)
     if label not in {Label.PLACE, Label.ORGANISATION}:
         return None
-    if (code := country_codes().get(fold(surface))) is not None and _is_name_of_country(surface):
-        return country_identity(code, "country")
+    acting = acting_places().get(fold(surface)) if label is Label.ORGANISATION else None
+    if acting is not None:
+        return Identity(f"{FAMILY[label]}:{fold(acting)}", label, acting, "alias table")
+    # A country's name that is called an organisation is its team; its abbreviation is mostly the country.
+    if (label is Label.PLACE or surface.isupper()) and _is_name_of_country(surface):
+        code = country_codes().get(fold(surface))
+        if code is not None:
+            return country_identity(code, "country")
     entry = entry_of(surface)
     if entry is None or entry.label is not label:
         return None
@@ -87,9 +103,14 @@ def _demonym_identity(surface: str) -> Identity:
 
 
 def folded_name(surface: str, label: Label) -> str:
-    """The form in which two spellings of one name are equal; a company's form of law is left out."""
+    """The form in which two spellings of one name are equal.
+
+    Without a company's form of law, a following's plural ("Republicans") and the article in Arabic names.
+    """
     folded = fold(surface)
-    return COMPANY_FORM.sub("", folded) or folded if label is Label.ORGANISATION else folded
+    if label is Label.ORGANISATION:
+        return FOLLOWERS.sub("", COMPANY_FORM.sub("", folded)) or folded
+    return ARABIC_ARTICLE.sub(" ", folded) if label is Label.PERSON else folded
 
 
 def institution(surface: str, beside: str | None) -> tuple[str, str | None] | None:

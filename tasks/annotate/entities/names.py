@@ -32,6 +32,7 @@ class RuleTagger:
     """The embedded default tagger."""
 
     name: str = "rules-1"
+    is_consistent: bool = False
 
     def tag(self, paragraphs: Sequence[Paragraph]) -> list[NameSpan]:
         """The names in text order, none overlapping another."""
@@ -67,15 +68,15 @@ def _is_content(word: str) -> bool:
 
 def _candidates(sentence: Sentence, lower: frozenset[str]) -> Iterator[Candidate]:
     if is_headline(sentence):
-        yield from _known_names(sentence.tokens)
+        yield from known_names(sentence.tokens)
         return
-    yield from _compounds(sentence.tokens)
+    yield from compounds(sentence.tokens)
     reader = Reader(sentence.tokens, lower)
     for chunk in chunks(sentence.tokens):
         yield from reader.read(chunk.first, chunk.last, starts=chunk.starts)
 
 
-def _compounds(tokens: Sequence[Token]) -> Iterator[Candidate]:
+def compounds(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """The known names in hyphenated words: "London-based", "US-China talks"."""
     for at, token in enumerate(tokens):
         if "-" not in token.text or not is_compound(tokens, at):
@@ -88,7 +89,7 @@ def _compounds(tokens: Sequence[Token]) -> Iterator[Candidate]:
             start += len(part) + 1
 
 
-def _known_names(tokens: Sequence[Token]) -> Iterator[Candidate]:
+def known_names(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """The names of the lexicons in a line whose capitals prove nothing."""
     all_capitals = all(token.text.isupper() for token in tokens if token.text.isalpha())
     at = 0

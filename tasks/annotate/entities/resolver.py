@@ -23,6 +23,7 @@ from tasks.annotate.entities.identity import (
     known_identity,
     name_rank,
 )
+from tasks.annotate.entities.own_aliases import NO_ALIASES, RULE, OwnAliases
 from tasks.model import Alias, Entity, Label
 
 # One edit in a shorter name makes another name ("Iran", "Iraq").
@@ -33,7 +34,7 @@ LONGEST_TYPO = 40
 MOST_NAMESAKES = 200
 ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,9}")
 SHORTEST_AFFIX = 4
-TABLE_RULES = frozenset({"country", "demonym", "metonym", "alias table"})
+TABLE_RULES = frozenset({"country", "demonym", "metonym", "alias table", RULE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,16 @@ class _Cluster:
 
 
 def resolve_entities(
-    mentions: Sequence[NamedMention], short_forms: Mapping[str, str], natural_key: str
+    mentions: Sequence[NamedMention],
+    short_forms: Mapping[str, str],
+    natural_key: str,
+    aliases: OwnAliases = NO_ALIASES,
 ) -> tuple[list[int], tuple[Entity, ...]]:
-    """The index of each mention's entity, and the entities in order of first mention."""
-    resolver = _Resolver({fold(short): long for short, long in short_forms.items()})
+    """The index of each mention's entity, and the entities in order of first mention.
+
+    `aliases` are the user's own; they come before all rules.
+    """
+    resolver = _Resolver({fold(short): long for short, long in short_forms.items()}, aliases)
     order = sorted(range(len(mentions)), key=lambda index: (-len(mentions[index].surface.split()), index))
     clusters: dict[int, _Cluster] = {index: resolver.place(mentions[index]) for index in order}
     return _entities([clusters[index] for index in range(len(mentions))], natural_key)
@@ -81,8 +88,10 @@ def resolve_entities(
 class _Resolver:
     """The clusters of one document, and the indexes that make each rule one look-up."""
 
-    def __init__(self, short_forms: Mapping[str, str]) -> None:
+    def __init__(self, short_forms: Mapping[str, str], aliases: OwnAliases) -> None:
         self._short_forms = short_forms
+        self._aliases = aliases
+        self._described = dict(_described(short_forms))
         self._clusters: list[_Cluster] = []
         self._by_key: dict[tuple[str, str], _Cluster] = {}
         self._by_word: defaultdict[tuple[Label, str], set[int]] = defaultdict(set)
@@ -101,6 +110,10 @@ class _Resolver:
 
     def _find(self, mention: NamedMention) -> tuple[_Cluster, str]:
         label, surface = mention.label, mention.surface
+        if (own := self._aliases.identity(surface, label)) is not None:
+            return self._known(own), own.rule
+        if label is not Label.PERSON and (known := self._described.get(fold(surface))) is not None:
+            return self._known(known), "parenthesis"
         long = self._short_forms.get(fold(surface))
         if long is not None and label is not Label.PERSON and fold(long) != fold(surface):
             known = known_identity(long, label) or known_identity(long, Label.ORGANISATION)
@@ -243,6 +256,19 @@ class _Resolver:
             for size in range(1, len(words)):
                 self._by_affix[" ".join(words[:size])].add(cluster.number)
                 self._by_affix[" ".join(words[size:])].add(cluster.number)
+
+
+def _described(short_forms: Mapping[str, str]) -> Iterator[tuple[str, Identity]]:
+    """By long form (and short form) what a table says of short forms that brackets only repeat.
+
+    "the Social Democrats (SPD)": the letters do not spell the words, so the bracket brings no new meaning.
+    """
+    for short, long in short_forms.items():
+        known = known_identity(short.upper(), Label.ORGANISATION)
+        spelt = {initials(long), initials(long, small_words=True)}
+        if known is not None and short not in spelt and known_identity(long, Label.ORGANISATION) is None:
+            yield fold(long), known
+            yield short, known
 
 
 def _deletions(name: str) -> set[str]:

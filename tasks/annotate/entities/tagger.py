@@ -6,8 +6,9 @@ embedded default; trained ones come in behind the same interface.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tasks.annotate.tokens import Paragraph
@@ -38,6 +39,11 @@ class Tagger(Protocol):
         """Name and version; it goes to every row that came of it."""
         ...
 
+    @property
+    def is_consistent(self) -> bool:
+        """Whether it reads a document as a whole, so that its labels of one string agree."""
+        ...
+
     def tag(self, paragraphs: Sequence[Paragraph]) -> list[NameSpan]:
         """The names in text order, none overlapping another."""
         ...
@@ -52,6 +58,15 @@ def without_overlaps(spans: Sequence[NameSpan]) -> list[NameSpan]:
         if not found or span.start >= found[-1].end:
             found.append(span)
     return found
+
+
+DIRECTION = re.compile(r"(?:(?:north|south|east|west|central)(?:east|west)?(?:ern)?[ -])+(?=[A-Z])")
+
+
+def without_direction(text: str, span: NameSpan) -> NameSpan:
+    """Without a direction that is written small: "northern Syria" is Syria."""
+    direction = DIRECTION.match(text, span.start, span.end) if span.label is Label.PLACE else None
+    return replace(span, start=direction.end()) if direction else span
 
 
 def _beats(one: NameSpan, other: NameSpan) -> bool:

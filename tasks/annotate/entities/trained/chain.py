@@ -1,8 +1,8 @@
-"""Inference in linear chains: likely label sequences and probabilities, for all sentences of a document at once.
+"""Inference in linear chains: likely labels and their probabilities, for all sentences of a document at once.
 
 Called by the tagger and by the training. Method: Lafferty, McCallum and Pereira (2001), forward-backward
-with scaled probabilities, Viterbi. Sentences are packed by place (all first tokens, all second tokens, …), the
-longest sentence first, so that each step works on one block without padding.
+with scaled probabilities, Viterbi. Sentences are packed by place (all first tokens, all second tokens, …),
+the longest sentence first, so that each step works on one block without padding.
 """
 
 from __future__ import annotations
@@ -60,7 +60,10 @@ def packed(lengths: Sequence[int]) -> Packing:
 
 
 def forward_backward(scores: Array, packing: Packing, transitions: Array, opening: Array) -> Beliefs:
-    """Label probabilities of packed `scores` (tokens by labels, log weights); `opening` is added at place 0."""
+    """Label probabilities of packed `scores` (tokens by labels, log weights).
+
+    `opening` is added to the scores of sentences' first tokens.
+    """
     peak = scores.max(axis=1, keepdims=True)
     likelihoods, moves = np.exp(scores - peak), np.exp(transitions)
     forward, backward = np.empty_like(likelihoods), np.ones_like(likelihoods)

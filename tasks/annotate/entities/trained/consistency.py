@@ -1,7 +1,7 @@
 """What the first pass says of a word's other occurrences in the document: features of the second pass.
 
-Called by the trained tagger and by its training. Method: two-stage tagging with label consistency (Krishnan and
-Manning 2006); in training, the first pass's labels come from models that have not seen the document.
+Called by the trained tagger and by its training. Method: two-stage tagging with label consistency (Krishnan
+and Manning 2006); in training, the first pass's labels come from models that have not seen the document.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OUTSIDE = "O"
 
 @dataclass(frozen=True, slots=True)
 class FirstPass:
-    """Labels and label probabilities of all tokens, sentence after sentence; `names` are the labels' names."""
+    """Labels and label probabilities of all tokens in order; `names` are the labels' names."""
 
     labels: Sequence[int]
     probabilities: Array
@@ -150,7 +150,7 @@ class _Votes:
 
 
 def spans(labels: Sequence[int], names: Sequence[str]) -> list[tuple[int, int, str]]:
-    """The names in a sentence's labels: first token, last token (exclusive), kind. Label 0 is outside of all."""
+    """The names in a sentence's labels: first token, last token (exclusive), kind; label 0 is outside."""
     found: list[tuple[int, int, str]] = []
     for at, label in enumerate(labels):
         if not label:

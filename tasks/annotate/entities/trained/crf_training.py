@@ -1,8 +1,8 @@
 """Finds the weights of one pass of the trained tagger. Called by `models/train.py` only; needs SciPy.
 
-Method: stochastic gradients of the likelihood with steps by AdaGrad (Duchi, Hazan and Singer 2011), the l1 norm
-kept small at each step, the weights of the later rounds averaged. Some words are hidden in training, so that
-their surroundings learn to do without them.
+Method: stochastic gradients of the likelihood with steps by AdaGrad (Duchi, Hazan and Singer 2011), the l1
+norm kept small at each step, the weights of the later rounds averaged. Some words are hidden in training, so
+that their surroundings learn to do without them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Attributes:
-    """Which attributes each numbered word and context has, as matrices; rows past the middle are hidden words."""
+    """Which attributes each numbered word and context has; word rows past the middle are of hidden words."""
 
     words: Any
     contexts: Any
@@ -150,7 +150,9 @@ def joined(examples: Sequence[Example]) -> Example:
     )
 
 
-def _some_hidden(example: Example, attributes: Attributes, share: float, chance: np.random.Generator) -> Example:
+def _some_hidden(
+    example: Example, attributes: Attributes, share: float, chance: np.random.Generator
+) -> Example:
     words = example.encoded.words
     hide = (chance.random(len(words)) < share) & (words >= REACH)
     shown = np.where(hide, words + attributes.words.shape[0] // 2, words)

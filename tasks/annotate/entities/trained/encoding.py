@@ -49,7 +49,9 @@ class Encoder:
         self._contexts_in_order: list[Attributes] = [()]
         self._hashes = np.array([word_hashes(edge) for edge in EDGES], np.uint64)
 
-    def encoded(self, sentences: Sequence[Sequence[Token]], contexts: Sequence[Sequence[Attributes]]) -> Encoded:
+    def encoded(
+        self, sentences: Sequence[Sequence[Token]], contexts: Sequence[Sequence[Attributes]]
+    ) -> Encoded:
         """The sentences as numbers."""
         words: list[int] = []
         around: list[int] = []

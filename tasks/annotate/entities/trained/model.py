@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tasks.annotate.entities.trained.encoding import OFFSETS, REACH, Encoded, Encoder, with_room
-from tasks.annotate.entities.trained.features import Attributes, word_attributes
+from tasks.annotate.entities.trained.features import word_attributes
 
 Array = np.ndarray[Any, Any]
 
@@ -43,15 +43,15 @@ class Bytes:
         return cls((np.sign(values) * np.round(roots * STEPS)).astype(np.int8), scale)
 
     def __getitem__(self, index: Any) -> Array:
-        return VALUES[self.codes[index].view(np.uint8)] * np.float32(self.scale)
+        return np.asarray(VALUES[self.codes[index].view(np.uint8)] * np.float32(self.scale))
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What the passes have learnt; `labels` are O, B-PER, I-PER, ….
 
-    `words[i]` and `contexts[i]` belong to the attribute whose hash is `word_keys[i]` or `context_keys[i]`, sorted:
-    for each offset at which the attribute may stand from a token, for each pass, a weight for each label.
+    `words[i]` and `contexts[i]` belong to the attribute whose hash is `word_keys[i]` or `context_keys[i]`,
+    sorted: for each offset at which it may stand from a token, for each pass, a weight for each label.
     `pairs` has the same for each bucket. `transitions[pass]` is from one label to the next, `opening[pass]`
     of a sentence's first label.
     """
@@ -111,7 +111,9 @@ class Scorer:
             self._words = with_room(self._words, number)
             self._words[number] = _sum(weights.word_keys, weights.words, attributes_of(number, word))
             self._word_count += 1
-        for number, context in enumerate(self.encoder.contexts_from(self._context_count), self._context_count):
+        for number, context in enumerate(
+            self.encoder.contexts_from(self._context_count), self._context_count
+        ):
             self._contexts = with_room(self._contexts, number)
             self._contexts[number] = _sum(weights.context_keys, weights.contexts, context)
             self._context_count += 1
@@ -131,7 +133,7 @@ def attributes_of(number: int, word: str) -> Sequence[str]:
 
 def summed(table: Array, numbers: Array, places: Array) -> Array:
     """For each place the sum over its neighbours: `table` is numbers by offsets by labels."""
-    found = table[numbers[places - REACH], 0]
+    found: Array = table[numbers[places - REACH], 0]
     for offset in range(1, OFFSETS):
         found += table[numbers[places - REACH + offset], offset]
     return found

@@ -5,7 +5,7 @@ Called by `annotate_entities`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -34,12 +34,14 @@ Array = np.ndarray[Any, Any]
 VERSION = 1
 MODEL = "names.npz"
 WHY = "crf"
+# Tokens. Each place in a sentence costs a step; what is longer is a list, or no text.
+LONGEST_SENTENCE = 150
 NAMES = {label.value: label for label in (Label.PERSON, Label.ORGANISATION, Label.PLACE)}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one pass says of a document: labels and beliefs in packed rows, and where the tokens stand in them."""
+    """What one pass says of a document, in packed rows, and where the tokens stand in them."""
 
     labels: Array
     beliefs: Beliefs
@@ -54,12 +56,17 @@ class TrainedTagger:
     name: str
     _scorer: Scorer = field(init=False, repr=False)
 
+    @property
+    def is_consistent(self) -> bool:
+        """Whether there is a second pass."""
+        return self.weights.passes > 1
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "_scorer", Scorer(self.weights))
 
     def tag(self, paragraphs: Sequence[Paragraph]) -> list[NameSpan]:
-        """The names in text order, none overlapping another; scores are probabilities of exactly these spans."""
-        sentences = [sentence.tokens for paragraph in paragraphs for sentence in paragraph.sentences]
+        """The names in text order, none overlapping another; scores are probabilities of these spans."""
+        sentences = [piece for paragraph in paragraphs for piece in _pieces(paragraph)]
         if not sentences:
             return []
         self._scorer.begin()
@@ -99,10 +106,19 @@ class TrainedTagger:
                     inside = slice(start + first, start + last)
                     score = span_probability(reading.beliefs, rows[inside], labels[inside], after, moves)
                     found.append(
-                        NameSpan(sentence[first].start, sentence[last - 1].end, NAMES[kind], min(1.0, score), WHY)
+                        NameSpan(
+                            sentence[first].start, sentence[last - 1].end, NAMES[kind], min(1.0, score), WHY
+                        )
                     )
             start += len(sentence)
         return found
+
+
+def _pieces(paragraph: Paragraph) -> Iterator[Sequence[Token]]:
+    """The sentences; one that is longer than sentences are comes in pieces."""
+    for sentence in paragraph.sentences:
+        for at in range(0, len(sentence.tokens), LONGEST_SENTENCE):
+            yield sentence.tokens[at : at + LONGEST_SENTENCE]
 
 
 @cache

@@ -1,0 +1,76 @@
+"""Names that the lexicons settle, whatever the tagger says of the words.
+
+Called by `annotate_entities`: "London" of "London-based" is no word of its own to a tagger, long names of
+countries hold small words ("Trinidad and Tobago"), and in headlines capitals tell nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from tasks.annotate.entities.lookup import match_phrase
+from tasks.annotate.entities.names import compounds, is_headline, known_names
+from tasks.annotate.entities.tagger import NameSpan
+from tasks.annotate.tokens import Paragraph, Token
+
+WHY = "lexicon"
+SCORE = 0.8
+# Tokens that make the name of a country a long one.
+LONG_NAME = 3
+
+
+def with_lexicon_names(paragraphs: Sequence[Paragraph], tagged: Sequence[NameSpan]) -> list[NameSpan]:
+    """The tagger's names (in text order), and those of the lexicons where it has none, or only a part.
+
+    A hyphenated word gives way to the known names in it.
+    """
+    starts = [span.start for span in tagged]
+    found: list[NameSpan] = []
+    words: set[int] = set()
+    for paragraph in paragraphs:
+        for sentence in paragraph.sentences:
+            found += _long_names(sentence.tokens)
+            parts = list(_in_compounds(sentence.tokens))
+            words |= {word.start for word, _ in parts}
+            found += [part for _, part in parts]
+            if is_headline(sentence):
+                found += [
+                    name for name in _in_headline(sentence.tokens) if not _is_taken(name, tagged, starts)
+                ]
+    return [*(span for span in tagged if span.start not in words), *found]
+
+
+def _long_names(tokens: Sequence[Token]) -> Iterator[NameSpan]:
+    """Names of countries with a small word inside."""
+    for at in range(1, len(tokens)):
+        if tokens[at].text == "and" and tokens[at - 1].text[0].isupper():
+            for first in range(max(0, at - LONG_NAME), at):
+                size, entry = match_phrase(tokens, first, len(tokens))
+                if entry is not None and entry.kind == "country" and first + size > at:
+                    last = tokens[first + size - 1]
+                    yield NameSpan(tokens[first].start, last.end, entry.label, SCORE, WHY)
+                    break
+
+
+def _in_compounds(tokens: Sequence[Token]) -> Iterator[tuple[Token, NameSpan]]:
+    """Each hyphenated word with the known names in it, one by one."""
+    hyphenated = [token for token in tokens if "-" in token.text]
+    if not hyphenated:
+        return
+    for part in compounds(tokens):
+        whole = next(token for token in hyphenated if token.start <= part.start and part.end <= token.end)
+        if part.label is not None:
+            yield whole, NameSpan(part.start, part.end, part.label, SCORE, WHY)
+
+
+def _in_headline(tokens: Sequence[Token]) -> Iterator[NameSpan]:
+    for one in known_names(tokens):
+        if one.label is not None:
+            yield NameSpan(one.start, one.end, one.label, SCORE, WHY)
+
+
+def _is_taken(name: NameSpan, tagged: Sequence[NameSpan], starts: Sequence[int]) -> bool:
+    """Whether the tagger has a name that shares a character."""
+    at = bisect_left(starts, name.end) - 1
+    return at >= 0 and tagged[at].end > name.start
