@@ -141,7 +141,7 @@ def source_parts(outcome: Outcome, width: int) -> Iterable[str]:
     yield f"Sources   {counted(len(outcome.sources), 'source')}: {told or 'nothing listed'}"
     broken = [one for one in outcome.sources if one.why]
     for one in broken[:MOST_FAILED]:
-        yield shortened(f"  {plain(one.source)}: {plain(one.why or '')}", width)
+        yield f"  {shortened(f'{one.source}: {one.why}', width - 2)}"
     if len(broken) > MOST_FAILED:
         yield f"  and {len(broken) - MOST_FAILED:,} more in trouble"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,19 @@ def state(onrecord: Onrecord) -> str:
     return str(ask(onrecord, "SELECT state FROM runs ORDER BY started_at DESC LIMIT 1")[0]["state"])
 
 
+def artifact(onrecord: Onrecord, key: str) -> str:
+    """Description and content of the latest artifact of a key."""
+    asked = {"artifacts": {"key": {"any_": [key]}}}
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"{onrecord.api_url}/artifacts/latest/filter",
+        json.dumps(asked).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        (found,) = json.load(answer)
+    return f"{found['description']} {found['data']}"
+
+
 def ingest(onrecord: Onrecord, *inputs: str | Path) -> str:
     """Ingest, and what it printed."""
     ran = onrecord("ingest", *inputs)
@@ -49,6 +63,7 @@ def test_a_source_list_is_followed_and_what_is_known_is_left_alone(online: Onrec
         sources = source_list(online.folder / "list.toml", site)
         assert "6 new" in ingest(online, sources)
         assert state(online) == "Completed"
+        assert "| Ledger 0 |" in artifact(online, "source-health")
         titles = {row["title"] for row in ask(online, "SELECT title FROM current_articles")}
         assert titles == {article_title(number) for number in range(6)}
 

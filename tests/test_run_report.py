@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flows.artifacts import escaped, run_report
+from flows.artifacts import escaped, health_report, run_report
 from flows.outcome import Loaded, Outcome
+from flows.summary import source_parts
 from flows.terminal import plain, shortened
+from tasks.fetch.health import SourceHealth
 from tasks.model import Failure
 from warehouse.connect import utc_now
 from warehouse.summary import LoadSummary
@@ -81,3 +83,26 @@ def test_what_is_printed_cannot_steer_a_terminal() -> None:
 def test_long_text_is_cut_at_a_word() -> None:
     assert shortened("one two  three\nfour", 14) == "one two three…"
     assert shortened("one two", 14) == "one two"
+
+
+def source(name: str, why: str | None = None) -> SourceHealth:
+    return SourceHealth(name, None if why else utc_now(), 4, 1, 20, 2, 3, why, utc_now())
+
+
+def test_the_health_of_sources_is_a_table_without_markup_of_theirs() -> None:
+    report = health_report([source(EVIL, EVIL), source("The Ledger")])
+    lines = [line for line in report.splitlines() if line.startswith("|")]
+    assert len(lines) == 4
+    assert "never" in lines[2]
+    assert "| The Ledger |" in lines[3]
+    assert "| 4 | 1 | 20 | 2 | 3 |" in lines[3]
+    assert "<script" not in report
+    assert "](" not in report
+
+
+def test_the_summary_counts_sources_and_names_those_in_trouble() -> None:
+    told = list(source_parts(outcome(sources=(source("A", "gone\x1b[2J"), source("B"))), 110))
+    assert told[0] == "Sources   2 sources: 8 new, 2 changed, 40 known, 4 failed, 6 postponed"
+    assert told[1].startswith("  A: gone")
+    assert "\x1b" not in "".join(told)
+    assert list(source_parts(outcome(), 110)) == []
