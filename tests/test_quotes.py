@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.annotate.entities import annotate_entities
@@ -334,6 +334,7 @@ WORDS = [
 PIECES = st.sampled_from(MARKS + WORDS)
 
 
+@settings(deadline=None)  # the first example waits for the models to be read
 @given(st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join), st.integers(0, 60))
 def test_any_text_gives_quotes_that_lie_inside_it(text: str, cut: int) -> None:
     cut = min(cut, len(text))
@@ -350,6 +351,7 @@ def test_any_text_gives_quotes_that_lie_inside_it(text: str, cut: int) -> None:
     assert [quote.hull.start for quote in found] == sorted(quote.hull.start for quote in found)
 
 
+@settings(deadline=None)  # the first example waits for the models to be read
 @given(
     st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join),
     st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=6),

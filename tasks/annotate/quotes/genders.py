@@ -35,6 +35,7 @@ def genders(text: str, persons: Sequence[Mention]) -> dict[int, Gender]:
     """The gender of those entities whose mentions tell it; a title wins over a name."""
     by_title: dict[int, Gender] = {}
     by_name: dict[int, Gender] = {}
+    by_given: dict[int, Gender] = {}  # of a name alone, which may be a surname: "Warren"
     for mention in persons:
         if mention.entity is None:
             continue
@@ -43,9 +44,9 @@ def genders(text: str, persons: Sequence[Mention]) -> dict[int, Gender]:
         title = before[-1].lower() if before else ""
         if (told := _told(title, "_titles") or _told(words[0] if words else "", "_titles")) is not None:
             by_title.setdefault(mention.entity, told)
-        if len(words) > 1 and (told := _told(words[0], "")) is not None:
-            by_name.setdefault(mention.entity, told)
-    return {**by_name, **by_title}
+        if words and (told := _told(words[0], "")) is not None:
+            (by_name if len(words) > 1 else by_given).setdefault(mention.entity, told)
+    return {**by_given, **by_name, **by_title}
 
 
 def _told(word: str, kind: str) -> Gender | None:

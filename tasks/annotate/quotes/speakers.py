@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tasks.annotate.quotes.cues import word_class
 from tasks.annotate.quotes.genders import Gender, asked_for, genders
@@ -63,6 +64,11 @@ class Speakers:
         self.sentence_starts = {
             line.units[low].start for line in reading.lines for low, _ in line.sentences if line.units
         }
+        self.last_words: dict[str, list[Mention]] = {}
+        for mention in self.names:
+            if " " in (name := mention.span.of(self.text)):
+                self.last_words.setdefault(name.rsplit(" ", 1)[1], []).append(mention)
+        self.namesakes = namesakes(self.persons, entities)
         self.last: Mention | None = None
         self.last_at = -1
 
@@ -78,9 +84,10 @@ class Speakers:
             return NOT_FOUND
         if len(words) == 1 and words[0] in SINGULAR:
             return self._antecedent(core, asked_for(words[0]))
-        if len(words) == 1 and words[0] in RELATIVE:
+        if words[0] in RELATIVE:
             return self._relative(core)
-        mention = self._head(core) or self._role_holder(core, words) or self._body(core, words)
+        mention = self._whole_name(self._head(core)) or self._role_holder(core, words)
+        mention = mention or self._body(core, words) or self._shortened(core)
         if mention is not None:
             self._remember(mention, core)
             return Speaker(mention.entity, None)
@@ -101,11 +108,21 @@ class Speakers:
         heads = persons or inside
         return heads[-1] if heads else None
 
+    def _whole_name(self, mention: Mention | None) -> Mention | None:
+        """For a surname that several persons share: who spoke last of them, else who is named most often."""
+        bearers = self.namesakes.get(mention.entity, []) if mention and mention.entity is not None else []
+        spoke = next((one for one in bearers if self.last and one.entity == self.last.entity), None)
+        return spoke or (bearers[0] if bearers else mention)
+
     def _is_head(self, mention: Mention, core: Span) -> bool:
         before = WORD.findall(self.text[core.start : mention.span.start])
         after = self.text[mention.span.end : core.end]
         if before and before[-1].lower() in LINKS:
             return False
+        owned = self.text[core.start : mention.span.start].rstrip().endswith(tuple(POSSESSIVES))
+        linked = any(word.lower() in LINKS for word in before)
+        if linked and (owned or mention.label is not Label.PERSON):
+            return False  # "a complaint to the court's | Board": of what the head is about
         if any(after.startswith(possessive) for possessive in POSSESSIVES - {"'", "’"}):
             return False
         return mention.label is Label.PERSON or not WORD.search(after)
@@ -120,6 +137,14 @@ class Speakers:
         if place < 0 or core.start - self.body_starts[place] > ANTECEDENT_REACH:
             return None
         return self.bodies[place]
+
+    def _shortened(self, core: Span) -> Mention | None:
+        """A name that only one of the document's ends with: "the Times" of the New York Times."""
+        determiners = word_class("determiners")
+        words = [word for word in WORD.findall(core.of(self.text)) if word.lower() not in determiners]
+        run = list(takewhile(lambda word: word[0].isupper(), words))
+        ends = self.last_words.get(run[-1], []) if run else []
+        return ends[0] if len({mention.entity for mention in ends}) == 1 else None
 
     def _antecedent(self, core: Span, gender: Gender | None) -> Speaker:
         """The person that "he" or "she" stands for: the subject of the sentence before, or who spoke last.
@@ -171,16 +196,34 @@ class Speakers:
         """The person who has the role that a phrase names: "the deputy foreign minister"."""
         if words[0] in {"a", "an", "one", "another", "some"}:
             return None
+        original = WORD.findall(core.of(self.text))
         wanted = {word for word in words if word not in word_class("determiners")}
+        loose = {word.lower() for word in original[:-1] if word[0].isupper()} | {"former"}
         if not wanted:
             return None
         place = bisect_left(self.holder_starts, core.start)
         before = reversed(self.holders[max(0, place - MOST_HOLDERS) : place])
         behind = self.holders[place : place + MOST_HOLDERS]
-        for mention in (*before, *behind):
-            if _same_role(wanted, mention.role or ""):
-                return mention
-        return None
+        holders = (*before, *behind)
+        exact = next((mention for mention in holders if _same_role(wanted, mention.role or "")), None)
+        if exact is not None or words[0] != "the":
+            return exact
+        alike = [mention for mention in holders if _same_role(wanted - loose, mention.role or "")]
+        return alike[0] if len({mention.entity for mention in alike}) == 1 else None
+
+
+def namesakes(persons: Sequence[Mention], entities: Sequence[Entity]) -> dict[int, list[Mention]]:
+    """For each person who is a bare surname: one mention each of those who have it, the most named first."""
+    mentions: dict[int, list[Mention]] = {}
+    for mention in persons:
+        if mention.entity is not None:
+            mentions.setdefault(mention.entity, []).append(mention)
+    bearers: dict[str, list[int]] = {}
+    for entity in sorted(mentions, key=lambda entity: (-len(mentions[entity]), entity)):
+        if " " in (name := entities[entity].name):
+            bearers.setdefault(name.rsplit(" ", 1)[1], []).append(entity)
+    named = {entity: bearers.get(entities[entity].name, []) for entity in mentions}
+    return {entity: [mentions[bearer][0] for bearer in found] for entity, found in named.items()}
 
 
 def _same_role(wanted: set[str], role: str) -> bool:
