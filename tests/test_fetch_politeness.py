@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from tasks.fetch.attempt import Validators, body_digest
+from tasks.fetch.choose import Wanted
 from tasks.fetch.fetcher import PATIENCE, Fetched
 from tasks.fetch.politeness import DELAY, HostState, Turns, after_answer, after_trouble
 from tasks.fetch.retry_after import LONGEST, retry_after
 from tasks.fetch.robots import robots_of
+from tasks.fetch.web import fetch_queue
+from tasks.web import Candidate
 from tests.support.fetching import Kept, a_fetcher, gaps, without_robots
 from tests.support.site import Answer, Handler, Site, busy, conditional, in_turn, redirect, text
 from tests.support.warped import START, warped
@@ -82,6 +85,22 @@ def test_a_crawl_delay_is_kept_from_robots_txt_on(robots: str, delay: float) -> 
 def test_a_person_may_set_a_delay_for_all_and_for_one_host() -> None:
     site, _ = fetch(("/a", PAGE), ask=["/a"] * 3, turns=Turns(delay=0.5))
     assert gaps(site.hosts[0].times()) == pytest.approx([0.5, 0.5, 0.5], abs=0.01)
+
+
+def test_a_host_with_slots_is_asked_several_at_a_time_a_delay_apart() -> None:
+    async def asked() -> tuple[list[float], float]:
+        async with Site() as site, a_fetcher(turns=Turns(delay=1.0)) as fetcher:
+            host = site.hosts[0]
+            fetcher.turns.slots = {host.name: 3}
+            host.pages["/slow"] = Answer(b"x" * 6, piece=1, drip=1.0)
+            queue = [Wanted(Candidate(host.url("/slow"), "feed")) for _ in range(9)]
+            pages = await fetch_queue(fetcher, host.name, queue, lambda _: None)
+            assert [page.attempt.outcome for page in pages] == ["fetched"] * 9
+            return host.times(), asyncio.get_running_loop().time()
+
+    times, end = warped(asked())
+    assert min(gaps(times)) >= 1.0
+    assert end < 9 * 6  # as one after the other would have taken
 
 
 def test_hosts_are_asked_at_the_same_time() -> None:
