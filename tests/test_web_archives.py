@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -22,6 +23,7 @@ from tasks.read.discover import Discovery, discover
 from tasks.read.document import read_document
 from tasks.read.warc import walk as walking
 from tasks.read.warc.articles import Originals, contents_of
+from tests.support.command_line import Onrecord
 from tests.support.exchanges import candidate, exchange, page
 
 HTML = "text/html; charset=utf-8"
@@ -444,3 +446,32 @@ def test_the_charset_of_the_answer_is_used(maker: Maker) -> None:
     )
     [ref] = found(maker.save()).refs
     assert read_document(ref).content == "<p>Министр заявил</p>"
+
+
+def test_a_large_file_is_read_in_little_memory(maker: Maker) -> None:
+    filling = b"<script>" + random.Random(3).randbytes(300_000).hex().encode() + b"</script>"  # noqa: S311
+    for number in range(40):
+        maker.add(url_of(number), page(number).replace(b"</body>", filling + b"</body>"))
+    path = maker.save()
+    assert path.stat().st_size > 10_000_000
+    tracemalloc.start()
+    contents = contents_of(path, Originals())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(contents.refs) == 40
+    assert peak < 3_000_000  # some steps of reading and inflating; the pages are 24 MB
+
+
+@pytest.mark.prefect
+def test_the_command_loads_what_can_be_read_and_tells_of_the_rest(onrecord: Onrecord, maker: Maker) -> None:
+    articles(maker, 3)
+    maker.add("https://n.example/old", status="301 Moved", media=None)
+    maker.save(lambda data: data[: maker.starts[1] + 300] + data[maker.starts[2] :])
+    run = onrecord("ingest", maker.path, "--warehouse", "news.duckdb")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("2 articles")
+    assert "Skipped   1 record of web archives, no articles: redirects (1)" in run.stdout
+    failed = onrecord(
+        "sql", "SELECT reason, input FROM failures", "--csv", "--warehouse", "news.duckdb"
+    ).stdout
+    assert f"{maker.path}:{maker.starts[1]}" in failed

@@ -182,4 +182,4 @@ def _media(head: HttpHead, record: Record) -> str | None:
 def told(skipped: Mapping[str, int]) -> Iterator[str]:
     """The counts in words, the most frequent first."""
     for kind, count in sorted(skipped.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield f"{count:,} {kind}"
+        yield f"{kind} ({count:,})"
