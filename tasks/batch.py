@@ -118,17 +118,18 @@ def stage_batch(batch: Batch, files: WarehouseFiles, sources: Sources = NO_SOURC
 def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
     work = _Work(sources, batch)
     read = [source for ref in batch.refs if (source := work.read(ref)) is not None]
-    batch_id = _batch_id(work, read, [*batch.failures, *work.failures])
     known = _known(work, files, read)
+    batch_id = _batch_id(work, read, [*batch.failures, *work.failures], known)
     staged = staged_batch(files.staging, batch_id)
     if staged is None:
         new = {source.digest: source for source in reversed(read) if source.digest not in known.digests}
         annotated = [found for source in reversed(new.values()) if (found := work.annotated(source))]
         failures = [*batch.failures, *work.failures]
         observed = list(_observations(work, read, known, annotated))
-        if annotated or failures or observed:
+        revived = sorted({version for version, _ in known.superseded})
+        if annotated or failures or observed or revived:
             with work.timed("stage"):
-                rows = staged_rows(annotated, failures, work.pipeline, work.pipelines, observed)
+                rows = staged_rows(annotated, failures, work.pipeline, work.pipelines, observed, revived)
                 staged = write_batch(files.staging, batch_id, rows)
     earlier = (Failure(*astuple(failure)) for failure in known.failed)
     return StagedBatch(
@@ -158,11 +159,14 @@ def _observations(
             yield row
 
 
-def _batch_id(work: _Work, read: Sequence[SourceDocument], failures: Sequence[Failure]) -> UUID:
-    """The identity of a batch: what was read, what could not be, and by which pipeline."""
+def _batch_id(
+    work: _Work, read: Sequence[SourceDocument], failures: Sequence[Failure], known: KnownSources
+) -> UUID:
+    """The identity of a batch: what was read, what could not be, by which pipeline; what it revives, when."""
     failed = (f"{failure.input}\x1f{failure.stage}\x1f{failure.reason}" for failure in failures)
     pipelines = sorted({work.pipeline, *work.pipelines.values()})
-    return stable_id("batch", *pipelines, *(_mark(source) for source in read), *failed)
+    revived = sorted(f"{version}>{moment.isoformat()}" for version, moment in known.superseded)
+    return stable_id("batch", *pipelines, *(_mark(source) for source in read), *failed, *revived)
 
 
 def _mark(source: SourceDocument) -> str:
@@ -177,7 +181,10 @@ def _known(work: _Work, files: WarehouseFiles, read: Sequence[SourceDocument]) -
         digests = [source.digest for source in read if work.pipelines[source.digest] == pipeline]
         more = known_sources(files.published, digests, extractor=pipeline)
         found = KnownSources(
-            found.read | more.read, (*found.failed, *more.failed), found.observed | more.observed
+            found.read | more.read,
+            (*found.failed, *more.failed),
+            found.observed | more.observed,
+            found.superseded | more.superseded,
         )
     return found
 

@@ -29,6 +29,7 @@ from warehouse.rows import (
     OutletRow,
     QuoteRow,
     QuoteSpanRow,
+    RevivalRow,
     Row,
     SayingsRow,
     SegmentRow,
@@ -44,11 +45,12 @@ def staged_rows(
     pipeline: str,
     pipelines: Mapping[str, str] = MappingProxyType({}),
     observations: Sequence[ObservationRow] = (),
+    revived: Sequence[UUID] = (),
 ) -> Rows:
     """The rows of a batch, by table.
 
     `pipeline` names what made them and goes into every version's id; `pipelines` names it by the digest of
-    a document that was read in a way of its own.
+    a document that was read in a way of its own. `revived` are versions that are in force again.
     """
     rows: Rows = {}
     for found in annotated:
@@ -61,6 +63,8 @@ def staged_rows(
         rows["failures"] = list(failed)
     if observations:
         rows["observations"] = list(observations)
+    if revived:
+        rows["version_revivals"] = [RevivalRow(version) for version in revived]
     return rows
 
 

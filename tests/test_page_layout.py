@@ -102,6 +102,19 @@ def test_a_box_inside_the_articles_own_element_is_dropped_where_it_ends_the_text
     assert placed(tree_of(html), text).apart == {text.index(TEASER)}
 
 
+def test_teasers_are_apart_and_the_element_that_holds_them_is_a_home_still() -> None:
+    teasers = [f"Number {n} of our tales of the sea, told for all." for n in range(3)]
+    cards = "".join(
+        f'<div class="card"><h3><a href="/{n}">Story {n}</a></h3><p>{teaser}</p></div>'
+        for n, teaser in enumerate(teasers)
+    )
+    story = [f"On day {n}: {text}" for n in range(2) for text in PARAGRAPHS]
+    first = f'<div class="story">{paragraphs(*story[:6])}</div>'
+    html = page(f'<article>{first}<div class="rest">{paragraphs(*story[6:])}{cards}</div></article>')
+    text = "\n".join((*story, *(f"Story {n}\n{teaser}" for n, teaser in enumerate(teasers))))
+    assert min(placed(tree_of(html), text).apart) == text.index("Story 0")
+
+
 def test_the_end_of_an_article_that_is_built_of_many_elements_stays() -> None:
     chunks = "".join(f'<div class="chunk"><p>{text}</p></div>' for text in PARAGRAPHS)
     assert not placed(tree_of(page(f"<main>{chunks}</main>")), "\n".join(PARAGRAPHS)).apart

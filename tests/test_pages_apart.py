@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from tasks.clean.html import extract
 from tasks.expendable import ExpendableProcess, expendable
 from tasks.model import DocumentRef
 from tasks.sources import read_sources
-from tests.support.warehouse_samples import load_staged, opened
+from tests.support.warehouse_samples import NOON, load_staged, opened
 from warehouse.files import WarehouseFiles
 from warehouse.publish import publish
 
@@ -99,6 +101,7 @@ def test_an_entry_makes_new_versions_of_its_outlets_articles_and_of_no_others(
 ) -> None:
     batch = batch_of(tmp_path, {"1.html": page(1), "2.html": page(2)})
     listed = tmp_path / "sources.toml"
+    hours = count(1)
 
     def loaded(order: str) -> list[int]:
         """How many versions each article has, after a load under this order."""
@@ -107,7 +110,7 @@ def test_an_entry_makes_new_versions_of_its_outlets_articles_and_of_no_others(
         staged = stage_batch(batch, files, read_sources(listed))
         with opened(files) as con:
             if staged.path is not None:
-                load_staged(con, files)
+                load_staged(con, files, NOON + timedelta(hours=next(hours)))
             publish(con, files, con.execute("SELECT now()::TIMESTAMP").fetchall()[0][0])
             found = con.execute(
                 """
@@ -120,10 +123,33 @@ def test_an_entry_makes_new_versions_of_its_outlets_articles_and_of_no_others(
             ).fetchall()
         return [versions for _, versions in found]
 
+    def in_force() -> list[bool]:
+        """Whether the current version of each article is the one that no entry made."""
+        with opened(files) as con:
+            found = con.execute(
+                """
+                SELECT extractor NOT LIKE '%+source %'
+                FROM current_versions
+                JOIN articles USING (article_id)
+                ORDER BY input_id
+                """
+            ).fetchall()
+        return [is_plain for (is_plain,) in found]
+
     try:
         assert loaded("") == [1, 1]
         assert loaded("never there") == [2, 1]
         assert loaded("never there") == [2, 1]
         assert loaded("harbour") == [3, 1]
+        assert in_force() == [False, True]
+        for _ in range(2):  # a second load of the same changes nothing
+            assert loaded("") == [3, 1]
+            assert in_force() == [True, True]
+        with opened(files) as con:
+            assert con.execute("SELECT count(*) FROM version_revivals").fetchall() == [(1,)]
+        assert loaded("harbour") == [3, 1]
+        assert in_force() == [False, True]
+        assert loaded("") == [3, 1]
+        assert in_force() == [True, True]
     finally:
         expendable().end()

@@ -249,7 +249,7 @@ def test_a_poor_name_stays_a_poor_name_though_it_was_the_only_one_in_its_article
 
 
 def test_staged_rows_have_the_columns_and_types_of_the_warehouse(empty: Emptied) -> None:
-    own = {"first_seen_at", "batch_id", "extracted_at", "mentions", "linked_on"}  # the loader's
+    own = {"first_seen_at", "batch_id", "extracted_at", "revived_at", "mentions", "linked_on"}  # the loader's
     for table in ROW_TYPES:
         described = empty.con.execute(f"DESCRIBE {table}").fetchall()
         in_warehouse = {name: sql for name, sql, *_ in described if name not in own}

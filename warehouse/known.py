@@ -41,6 +41,35 @@ SELECT version_id, observed_at
 FROM observations
 WHERE version_id IN (SELECT unnest($versions))
 """
+# Versions of the same input that other rules made later: what this extraction read is in force no more.
+_SUPERSEDED = """
+WITH revived AS (
+    SELECT
+        version_id,
+        max(revived_at) AS revived_at
+    FROM version_revivals
+    GROUP BY version_id
+),
+made AS (
+    SELECT
+        v.version_id,
+        v.source_digest,
+        v.extractor,
+        greatest(v.extracted_at, r.revived_at) AS made_at
+    FROM article_versions AS v
+    LEFT JOIN revived AS r USING (version_id)
+    WHERE v.source_digest IN (SELECT unnest($digests))
+)
+SELECT
+    m.version_id,
+    max(o.made_at)
+FROM made AS m
+JOIN made AS o USING (source_digest)
+WHERE m.extractor = $extractor
+  AND o.extractor <> $extractor
+GROUP BY m.version_id, m.made_at
+HAVING max(o.made_at) > m.made_at
+"""
 _FAILED = """
 SELECT
     input,
@@ -70,12 +99,14 @@ class KnownFailure:
 class KnownSources:
     """What this version of the extraction has read already, into articles and into failures.
 
-    `read` holds the version of each digest, `observed` when these versions were seen.
+    `read` holds the version of each digest, `observed` when these versions were seen, `superseded` those of
+    them after which other rules have read the same input, with the moment when they did.
     """
 
     read: dict[str, UUID] = field(default_factory=dict)
     failed: tuple[KnownFailure, ...] = ()
     observed: frozenset[tuple[UUID, datetime]] = frozenset()
+    superseded: frozenset[tuple[UUID, datetime]] = frozenset()
 
     @property
     def digests(self) -> frozenset[str]:
@@ -130,4 +161,9 @@ def _known(con: duckdb.DuckDBPyConnection, digests: Sequence[str], extractor: st
     failed = tuple(KnownFailure(*row) for row in con.execute(_FAILED, asked).fetchall())
     versions = {"versions": list(set(read.values()))}
     observed = con.execute(_OBSERVED, versions).fetchall() if read else []
-    return KnownSources(read, failed, frozenset((version, moment) for version, moment in observed))
+    superseded = con.execute(_SUPERSEDED, asked).fetchall() if read else []
+    return KnownSources(read, failed, _moments(observed), _moments(superseded))
+
+
+def _moments(rows: Sequence[tuple[UUID, datetime]]) -> frozenset[tuple[UUID, datetime]]:
+    return frozenset((version, moment) for version, moment in rows)

@@ -261,3 +261,10 @@ SEMI JOIN new_versions USING (version_id)
 JOIN staged_article_versions AS v USING (version_id)
 JOIN articles AS a USING (article_id)
 ORDER BY linked_on, version_id;
+
+INSERT INTO version_revivals BY NAME
+SELECT
+    version_id,
+    $now AS revived_at
+FROM staged_version_revivals
+ORDER BY version_id;

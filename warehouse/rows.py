@@ -166,6 +166,12 @@ class ObservationRow(NamedTuple):
     location: str
 
 
+class RevivalRow(NamedTuple):
+    """A row of `version_revivals`, without its clock: a version that is in force again."""
+
+    version_id: UUID
+
+
 class SayingsRow(NamedTuple):
     """A row of `article_sayings`."""
 
@@ -211,6 +217,7 @@ Row = (
     | QuoteRow
     | QuoteSpanRow
     | ObservationRow
+    | RevivalRow
     | SayingsRow
     | FeaturesRow
     | FailureRow
@@ -231,6 +238,7 @@ ROW_TYPES: Final[dict[str, type[Row]]] = {
     "quote_spans": QuoteSpanRow,
     "failures": FailureRow,
     "observations": ObservationRow,
+    "version_revivals": RevivalRow,
     "article_sayings": SayingsRow,
     "article_features": FeaturesRow,
 }

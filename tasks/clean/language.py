@@ -17,6 +17,7 @@ MIN_WORDS = 20  # fewer words do not tell a language by their share
 MIN_SHARE = 0.25  # of the words; English news has 0.35 to 0.5, other languages below 0.12
 MIN_DISTINCT = 6  # different ones: "in", "of" and "was" are words of Dutch and German too
 MAX_FOREIGN = 0.03  # share of letters beyond ASCII
+FOREIGN = re.compile(r"[^\x00-\x7f\W\d_]")  # letters that English does not have
 CODE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 THREE_LETTERS = {
     "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt",
@@ -57,7 +58,7 @@ def is_plain_english(sample: str) -> bool:
     found = re.findall(r"[^\W\d_]+", sample.casefold())
     if len(found) < MIN_WORDS or not sample:
         return False
-    foreign = sum(not character.isascii() and character.isalpha() for character in sample)
+    foreign = len(FOREIGN.findall(sample))
     functional = [word for word in found if word in words("function_words")]
     return (
         foreign <= MAX_FOREIGN * len(sample)

@@ -45,6 +45,7 @@ PARTS = 12  # texts in an element from which a key is made otherwise
 LONG = 8  # words of a line that says where the article stands
 MIN_FOUND = 0.6  # share of the words of the long lines that must be found in the page, else it says nothing
 HOME_SHARE, HOME_LINES = 0.1, 3  # share of the words, and long lines, from which a kind of element is a home
+CARD_PARAGRAPHS = 3  # the most that a teaser of another article has
 MIN_LOST_WORDS = 12  # words of a paragraph that is put back; shorter ones are labels and links
 MAX_LOST = 2.0  # times the words of the text: more is other articles that the page goes on with
 MAX_LINKED = 0.4  # share of a paragraph's letters in links; teasers have more
@@ -277,9 +278,12 @@ def _is_linked(element: Any) -> bool:
 
 
 def _is_card(home: Any) -> bool:
-    """Whether an element shows another article: its heading is a link."""
-    headings = home.iter("h2", "h3", "h4") if home is not None else ()
-    return any(_is_linked(heading) or heading.find(".//a") is not None for heading in headings)
+    """Whether an element shows another article: its heading is a link, and it says little else."""
+    if home is None or sum(1 for _ in islice(home.iter("p"), CARD_PARAGRAPHS + 1)) > CARD_PARAGRAPHS:
+        return False
+    return any(
+        _is_linked(heading) or heading.find(".//a") is not None for heading in home.iter("h2", "h3", "h4")
+    )
 
 
 def _article_around(element: Any) -> Any:

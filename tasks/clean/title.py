@@ -73,5 +73,7 @@ def _repeated(lines: Sequence[Line], wanted: set[str]) -> list[int]:
     return [
         at
         for at, line in enumerate(lines)
-        if MIN_REPEATED_WORDS <= len(line.words) <= MAX_WORDS and folded_title(line.text) in wanted
+        if len(line.text) <= MAX_LENGTH
+        and MIN_REPEATED_WORDS <= len(line.words) <= MAX_WORDS
+        and folded_title(line.text) in wanted
     ]

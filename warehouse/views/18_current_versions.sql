@@ -4,6 +4,7 @@
 -- load, what stood further down (the line number that ends the location), then the location, then the id.
 -- Of the versions that were fetched, only the one that the outlet was last seen to show takes part: an article
 -- that was changed and changed back reads as it did at first. (Of several extractions of it: the last.)
+-- A version that came into force again (version_revivals) counts as loaded then.
 -- So it is a function of the set of loaded rows, whatever order they came in.
 -- Below current_articles and search: to have the words themselves cut out takes long, so they wait till the end.
 CREATE OR REPLACE VIEW current_versions AS
@@ -14,6 +15,13 @@ WITH seen AS (
     FROM observations
     GROUP BY version_id
 ),
+revived AS (
+    SELECT
+        version_id,
+        max(revived_at) AS last_revived_at
+    FROM version_revivals
+    GROUP BY version_id
+),
 placed AS (
     SELECT
         v.version_id,
@@ -21,13 +29,14 @@ placed AS (
         coalesce(v.modified_at, v.published_at) AS dated_at,
         s.last_seen_at,
         row(
-            v.extracted_at,
+            greatest(v.extracted_at, r.last_revived_at),
             coalesce(try_cast(split_part(v.location, ':', -1) AS BIGINT), -1),
             v.location,
             v.version_id
         ) AS place
     FROM article_versions AS v
     LEFT JOIN seen AS s USING (version_id)
+    LEFT JOIN revived AS r USING (version_id)
 ),
 candidates AS (
     SELECT
