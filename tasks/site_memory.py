@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from tasks.clean.site_lines import MIN_PAGES, LineCount, SiteLines, hash_of, open_lines, site_of, write_lines
@@ -31,26 +32,35 @@ BLOCK = re.compile(
 TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
+class CountedPage(NamedTuple):
+    """The lines of a page, of which the `last` may be its site's (all, where None)."""
+
+    site: str
+    page: str
+    lines: Sequence[str]
+    last: int | None
+
+
 def known_pages(
     texts: Iterable[tuple[str | None, str | None, UUID, str]],
-) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """The lines at the ends of the warehouse's texts, with their sites; each text with address and outlet."""
+) -> Iterator[CountedPage]:
+    """The lines of the warehouse's texts, with their sites; each text with address and outlet."""
     for address, outlet, article, text in texts:
         if site := site_of(address, outlet):
-            yield site, str(article), last_lines(text)
+            yield CountedPage(site, str(article), text.split("\n"), LAST_LINES)
 
 
-def remember_lines(folder: Path, name: str, pages: Iterable[tuple[str, str, Sequence[str]]]) -> Path:
-    """A memory of repeated lines with this name in the folder of a run, from (site, page, lines)."""
+def remember_lines(folder: Path, name: str, pages: Iterable[CountedPage]) -> Path:
+    """A memory of repeated lines with this name in the folder of a run, from pages."""
     count = LineCount()
-    for site, page, lines in pages:
-        count.add(site, page, lines)
+    for page in pages:
+        count.add(*page)
     path = folder / f"{name}.lines"
     write_lines(path, count.repeated())
     return path
 
 
-def given_pages(refs: Sequence[DocumentRef]) -> Iterator[tuple[str, str, Sequence[str]]]:
+def given_pages(refs: Sequence[DocumentRef]) -> Iterator[CountedPage]:
     """The lines of a sample of the input's pages, site by site; of sites with few pages none."""
     by_site: dict[str, list[tuple[int, DocumentRef]]] = defaultdict(list)
     for ref in refs if len(refs) >= MIN_PAGES else ():
@@ -84,23 +94,19 @@ def _site_of_row(start: bytes) -> str | None:
     )
 
 
-def _page(site: str, ref: DocumentRef) -> Iterator[tuple[str, str, Sequence[str]]]:
+def _page(site: str, ref: DocumentRef) -> Iterator[CountedPage]:
     try:
         source = read_document(ref)
     except DocumentError:
         return
-    yield site, source.natural_key, list(lines_of_source(source))
-
-
-def last_lines(text: str) -> list[str]:
-    """The last lines of a text that are not blank."""
-    return [line for line in text.split("\n") if line.strip()][-LAST_LINES:]
+    last = LAST_LINES if source.form == "text" else None
+    yield CountedPage(site, source.natural_key, list(lines_of_source(source)), last)
 
 
 def lines_of_source(source: SourceDocument) -> Iterator[str]:
-    """The lines of a plain text's end; the blocks of a page, which is not parsed."""
+    """The lines of a plain text; the blocks of a page, which is not parsed."""
     if source.form == "text":
-        yield from last_lines(source.content)
+        yield from source.content.split("\n")
         return
     page = source.content
     for tag in UNREAD:

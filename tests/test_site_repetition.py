@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.clean import clean
-from tasks.clean.site_lines import MIN_PAGES, LineCount, key_of, open_lines, site_of
+from tasks.clean.site_lines import MIN_PAGES, MIN_SHARE, LineCount, key_of, open_lines, site_of
 from tasks.model import Document, DocumentRef, Given, Role, SourceDocument
 from tasks.site_memory import SAMPLE, given_pages, known_pages, lines_for, lines_of_source, remember_lines
 
-HOUSE = "Our reporters live where you live, and they are always glad of company"
+HOUSE = "Our reporters live where you live"
 SITE = "https://ledger.example/"
 
 
@@ -87,9 +87,24 @@ def test_it_stays_elsewhere_inside_the_text_and_where_too_few_pages_have_it(tmp_
 
 
 def test_a_story_that_stands_at_many_addresses_repeats_no_lines(tmp_path: Path) -> None:
-    rows = [row(number, [*story(1), HOUSE]) for number in range(1, 3 * MIN_PAGES)]
+    told = [*story(1), HOUSE]
+    changed = [[*told[:-2], f"{told[-2]} {'It was changed. ' * n}", HOUSE] for n in range(2 * MIN_PAGES)]
+    rows = [row(number, lines) for number, lines in enumerate([*changed, [*story(2), HOUSE]])]
     memory = remember_lines(tmp_path, "input", given_pages(refs_of(tmp_path / "a.jsonl", rows)))
     assert not open_lines(memory)
+
+
+def test_what_few_of_a_sites_pages_repeat_is_their_storys_background(tmp_path: Path) -> None:
+    texts = [
+        (
+            f"{SITE}{number}",
+            "The Ledger",
+            UUID(int=number),
+            "\n".join([*story(number), HOUSE][: 3 + (number < 6)]),
+        )
+        for number in range(30)
+    ]
+    assert not open_lines(remember_lines(tmp_path, "warehouse", known_pages(texts)))
 
 
 def test_a_line_with_a_reporting_verb_is_never_cut_for_its_repetition(tmp_path: Path) -> None:
@@ -135,11 +150,11 @@ def test_lines_are_counted_by_pages_and_stories_in_any_order(pages: list[tuple[i
         return count.repeated()
 
     assert counted(pages) == counted(pages[::-1])
-    least = {
-        line for line in range(5) if len({number for number, lines in pages if line in lines}) >= MIN_PAGES
-    }
-    house = {key_of("ledger.example", f"{HOUSE} {line} times") for line in least}
-    assert house <= set(counted(pages))
+    told = {number for number, _ in pages}
+    for line in range(5):
+        having = {number for number, lines in pages if line in lines}
+        is_repeated = key_of("ledger.example", f"{HOUSE} {line} times") in counted(pages)
+        assert is_repeated == (len(having) >= max(MIN_PAGES, MIN_SHARE * len(told)))
 
 
 def test_scripts_are_no_lines_of_a_page_and_broken_ones_end_with_it() -> None:

@@ -1,8 +1,9 @@
 """Lines that a site repeats on its pages: "Follow our live coverage here", "Our journalism is free for all".
 
 Counted at the start of a run (`tasks.site_memory`), asked by `tail`. A line is one of the site's where it
-stands on `MIN_PAGES` of its pages that tell at least `MIN_STORIES` different stories: the same story at two
-addresses repeats its own lines, and they are no furniture. A story is known by its longest paragraph.
+stands on `MIN_PAGES` of its pages, a good share of those that were counted, which tell at least `MIN_STORIES`
+different stories. The same story at two addresses repeats its own lines, and reports of one event repeat what
+came before: these are no furniture. Two pages tell the same story where they share another long line.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from urllib.parse import urlsplit
 from tasks.clean.lines import WORD, Line
 
 MIN_PAGES = 5  # pages that repeat a line, the one it is cut from among them
-MIN_STORIES = 2  # different stories on them
+MIN_STORIES = 3  # different stories on them
+MIN_SHARE = 0.3  # share of the site's pages that were counted
+LONG = 10  # words of a line that two pages of different stories do not share
 MIN_WORDS = 3  # words of a line that is counted; fewer repeat by chance
 MAX_WORDS = 60  # more are a paragraph
 MIN_LETTERS = 12  # letters and digits of it, for the same reason
@@ -39,9 +42,14 @@ def line_key(site: str, words: Sequence[str]) -> int:
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a line that count."""
+    return [word.casefold().replace("’", "'") for word in WORD.findall(text[:1000])]
+
+
 def key_of(site: str, text: str) -> int | None:
     """The key of a line; None where it is too short or too long to be counted."""
-    words = [word.casefold().replace("’", "'") for word in WORD.findall(text[:1000])]
+    words = words_of(text)
     if not MIN_WORDS <= len(words) <= MAX_WORDS or sum(map(len, words)) < MIN_LETTERS:
         return None
     return line_key(site, words)
@@ -51,25 +59,35 @@ def key_of(site: str, text: str) -> int | None:
 class LineCount:
     """Counts the lines of pages, whatever their order."""
 
-    pages: dict[int, set[str]] = field(default_factory=dict)
-    stories: dict[int, set[int]] = field(default_factory=dict)
+    pages: dict[int, set[str]] = field(default_factory=dict)  # of a line, by its key
+    sites: dict[str, set[str]] = field(default_factory=dict)  # the pages of a site
+    site_of: dict[int, str] = field(default_factory=dict)
+    long_lines: dict[str, set[int]] = field(default_factory=dict)  # of a page, by their keys
 
-    def add(self, site: str, page: str, lines: Iterable[str]) -> None:
-        """The lines of one page; `page` tells it from all others."""
+    def add(self, site: str, page: str, lines: Sequence[str], last: int | None = None) -> None:
+        """The lines of one page, of which the `last` may be the site's; `page` tells it from all others."""
         found = [line for line in map(str.strip, lines) if line]
-        story = hash_of(max(found, key=lambda line: (len(line), line), default=""))
-        for line in found:
+        self.sites.setdefault(site, set()).add(page)
+        long = {line_key(site, words) for line in found if len(words := words_of(line)) >= LONG}
+        self.long_lines.setdefault(page, set()).update(long or {hash_of("\n".join(found))})
+        for line in found if last is None else found[-last:]:
             if (key := key_of(site, line)) is not None:
+                self.site_of[key] = site
                 self.pages.setdefault(key, set()).add(page)
-                self.stories.setdefault(key, set()).add(story)
 
     def repeated(self) -> list[int]:
         """The keys of the lines that sites repeat."""
-        return sorted(
-            key
-            for key, pages in self.pages.items()
-            if len(pages) >= MIN_PAGES and len(self.stories[key]) >= MIN_STORIES
-        )
+        return sorted(key for key, pages in self.pages.items() if self._is_repeated(key, pages))
+
+    def _is_repeated(self, key: int, pages: set[str]) -> bool:
+        if len(pages) < max(MIN_PAGES, MIN_SHARE * len(self.sites[self.site_of[key]])):
+            return False
+        stories, told = 0, set[int]()
+        for page in sorted(pages):
+            own = self.long_lines[page] - {key}
+            stories += own.isdisjoint(told) and bool(own)
+            told |= own
+        return stories >= MIN_STORIES
 
 
 def hash_of(text: str) -> int:
