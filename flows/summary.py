@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WIDTH_ELSEWHERE = 110  # columns where the output does not go to a terminal
 SPEAKER_COLUMNS = ("speaker", "role", "quotes", "direct", "mixed", "indirect", "outlets")
 MOST_STORIES = 3  # stories that are named
+SHORT_ID = 8  # characters of an id, enough to find a story by
 MOST_FAILED = 10  # failures that are named; the table `failures` has all
 
 
@@ -163,6 +164,8 @@ def next_commands(summary: LoadSummary, where: str) -> str:
     if summary.speakers:
         last_name = plain(summary.speakers[0]["speaker"]).split()[-1].lower().replace("'", "''")
         lines.append(f"onrecord sql{where} \"FROM quotes_by('{last_name}')\"")
+    if summary.stories:
+        lines.append(f"onrecord story {summary.stories[0]['story_id'][:SHORT_ID]}{where}")
     return "\nNext      " + "\n          ".join(lines)
 
 

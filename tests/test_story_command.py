@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import duckdb
 import pytest
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from flows.cli import main
 from tasks.link.statement_step import link_statements_of
-from tests.support.told_story import NOW, OTHER_STORY, STORY, load_articles, told_story
+from tests.support.told_story import NOW, load_articles, told_story
 from warehouse.checks import run_checks
 from warehouse.connect import loading, reading
 from warehouse.files import WarehouseFiles
@@ -33,6 +34,24 @@ def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
+@pytest.fixture(scope="module")
+def bridge(warehouse: Path) -> str:
+    """The story that four articles tell."""
+    return story_of(warehouse, articles=4)
+
+
+@pytest.fixture(scope="module")
+def harvest(warehouse: Path) -> str:
+    """The story that one article tells."""
+    return story_of(warehouse, articles=1)
+
+
+def story_of(warehouse: Path, articles: int) -> str:
+    with reading(warehouse) as con:
+        [(story_id,)] = ask(con, "SELECT story_id::VARCHAR FROM stories WHERE articles = ?", articles)
+    return str(story_id)
+
+
 def ask(con: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[tuple[Any, ...]]:
     return con.execute(sql, list(values)).fetchall()
 
@@ -44,25 +63,27 @@ def story(warehouse: Path, *words: str) -> Result:
 # --- in SQL ------------------------------------------------------------------------
 
 
-def test_the_board_folds_copies_and_publishers_into_voices(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_board_folds_copies_and_publishers_into_voices(
+    con: duckdb.DuckDBPyConnection, bridge: str
+) -> None:
     board = ask(
         con,
         "SELECT voice_no, voice, role, outlet, floor(epoch(behind_first) / 3600) FROM story_board(?)",
-        str(STORY),
+        bridge,
     )
     assert board == [
         (1, LEDGER, "original", LEDGER, 0),
         (1, LEDGER, "copy", "Coast Tribune", 1),
         (2, NORTHERN, "report", "Morning Post Herald", 3),
-        (2, NORTHERN, "report", "Inland Gazette", 46),
+        (2, NORTHERN, "report", "Inland Gazette", 22),
     ]
 
 
-def test_who_quoted_what_and_who_left_it_out(con: duckdb.DuckDBPyConnection) -> None:
+def test_who_quoted_what_and_who_left_it_out(con: duckdb.DuckDBPyConnection, bridge: str) -> None:
     rows = ask(
         con,
         "SELECT statement, speaker, voices, quoted_by, left_out_by, wordings FROM story_statements(?)",
-        STORY,
+        bridge,
     )
     by_statement = {row[0]: row[1:] for row in rows}
     assert by_statement[REBUILD] == ("Anna Keller", 2, [NORTHERN, LEDGER], [], 4)
@@ -72,8 +93,8 @@ def test_who_quoted_what_and_who_left_it_out(con: duckdb.DuckDBPyConnection) -> 
     assert rows[0][0] == REBUILD
 
 
-def test_how_each_outlet_worded_a_statement(con: duckdb.DuckDBPyConnection) -> None:
-    rows = ask(con, "SELECT outlet, kind, wording FROM story_wordings(?) WHERE voices > 1", str(STORY))
+def test_how_each_outlet_worded_a_statement(con: duckdb.DuckDBPyConnection, bridge: str) -> None:
+    rows = ask(con, "SELECT outlet, kind, wording FROM story_wordings(?) WHERE voices > 1", bridge)
     assert rows == [
         (LEDGER, "head", REBUILD),
         ("Coast Tribune", "same", REBUILD),
@@ -107,14 +128,18 @@ def test_the_offsets_of_pairs_cut_the_statement_out_of_the_text(con: duckdb.Duck
     assert {kind for kind, *_ in pairs} == {"same", "fragment", "variant"}
 
 
-def test_a_story_of_one_article_has_no_statements(con: duckdb.DuckDBPyConnection) -> None:
-    assert ask(con, "FROM story_statements(?)", str(OTHER_STORY)) == []
-    assert ask(con, "SELECT statements FROM latest_stories WHERE story_id = ?", OTHER_STORY) == [(0,)]
+def test_a_story_of_one_article_has_no_statements(con: duckdb.DuckDBPyConnection, harvest: str) -> None:
+    assert ask(con, "FROM story_statements(?)", harvest) == []
+    assert ask(con, "SELECT statements FROM latest_stories WHERE story_id = ?::UUID", harvest) == [(0,)]
 
 
-def test_the_latest_stories_say_how_many_voices_tell_them(con: duckdb.DuckDBPyConnection) -> None:
-    rows = ask(con, "SELECT story_id, articles, copies, voices, shared_statements FROM latest_stories")
-    assert rows == [(STORY, 4, 1, [NORTHERN, LEDGER], 1), (OTHER_STORY, 1, 0, [NORTHERN], 0)]
+def test_the_latest_stories_say_how_many_voices_tell_them(
+    con: duckdb.DuckDBPyConnection, bridge: str, harvest: str
+) -> None:
+    rows = ask(
+        con, "SELECT story_id::VARCHAR, articles, copies, voices, shared_statements FROM latest_stories"
+    )
+    assert rows == [(harvest, 1, 0, [NORTHERN], 0), (bridge, 4, 1, [NORTHERN, LEDGER], 1)]
 
 
 # --- kept up to date -----------------------------------------------------------------
@@ -125,14 +150,14 @@ def test_linking_again_changes_nothing_and_a_story_that_is_no_more_is_forgotten(
     load_articles(files)
     tables = ("quote_pairs", "statements", "statement_wordings")
     with loading(files, wait_seconds=0) as con:
-        link_statements_of(con, [OTHER_STORY, STORY])
+        [(bridge,)] = ask(con, "SELECT story_id FROM stories WHERE articles = 4")
         before = {table: ask(con, f"FROM {table} ORDER BY ALL") for table in tables}
-        link_statements_of(con, [STORY])
-        assert {table: ask(con, f"FROM {table} ORDER BY ALL") for table in tables} == before
         assert all(before.values())
-        con.execute("DELETE FROM story_articles WHERE story_id = ?", [STORY])
-        con.execute("DELETE FROM stories WHERE story_id = ?", [STORY])
-        link_statements_of(con, [OTHER_STORY])
+        link_statements_of(con, [bridge])
+        assert {table: ask(con, f"FROM {table} ORDER BY ALL") for table in tables} == before
+        con.execute("DELETE FROM story_articles WHERE story_id = ?", [bridge])
+        con.execute("DELETE FROM stories WHERE story_id = ?", [bridge])
+        link_statements_of(con, [])
         assert {table: ask(con, f"FROM {table}") for table in tables} == {table: [] for table in tables}
 
 
@@ -140,8 +165,7 @@ def test_the_checks_find_nothing_wrong(tmp_path: Path) -> None:
     files = WarehouseFiles(tmp_path / "w.duckdb")
     load_articles(files)
     with loading(files, wait_seconds=0) as con:
-        link_statements_of(con, [STORY, OTHER_STORY])
-        results = run_checks(con, STORY, NOW)
+        results = run_checks(con, UUID(int=7), NOW)
         assert [found.check.name for found in results if not found.passed] == []
         assert {"quote_pair_offsets", "statements_without_head"} <= {found.check.name for found in results}
 
@@ -158,8 +182,8 @@ def test_the_list_has_what_several_voices_tell(warehouse: Path) -> None:
     assert "Accra" in story(warehouse, "--all").stdout
 
 
-def test_a_story_is_printed_with_its_wordings(warehouse: Path) -> None:
-    result = story(warehouse, str(STORY)[:8])
+def test_a_story_is_printed_with_its_wordings(warehouse: Path, bridge: str) -> None:
+    result = story(warehouse, bridge[:8])
     assert result.exit_code == 0, result.output
     told = result.stdout
     assert "4 articles, 1 of them copies · 2 voices" in told
@@ -173,22 +197,22 @@ def test_a_story_is_printed_with_its_wordings(warehouse: Path) -> None:
 
 @pytest.mark.parametrize("columns", [80, 160])
 def test_no_line_is_wider_than_the_terminal(
-    warehouse: Path, columns: int, monkeypatch: pytest.MonkeyPatch
+    warehouse: Path, bridge: str, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flows.console.width_of", lambda _stream, elsewhere: columns or elsewhere)
-    lines = story(warehouse, str(STORY), "--all").stdout.splitlines()
+    lines = story(warehouse, bridge, "--all").stdout.splitlines()
     assert max(map(len, lines)) <= columns
     assert max(map(len, lines)) > min(columns, 100) - 15
 
 
-def test_json_has_the_whole_story(warehouse: Path) -> None:
-    made = json.loads(story(warehouse, str(STORY), "--json").stdout)
+def test_json_has_the_whole_story(warehouse: Path, bridge: str) -> None:
+    made = json.loads(story(warehouse, bridge, "--json").stdout)
     assert [row["outlet"] for row in made["board"]][:2] == [LEDGER, "Coast Tribune"]
     first = made["statements"][0]
     assert first["statement"] == REBUILD
     assert [wording["kind"] for wording in first["wordings"]] == ["head", "same", "fragment", "variant"]
     assert [json.loads(line)["story_id"] for line in story(warehouse, "--json").stdout.splitlines()] == [
-        str(STORY)
+        bridge
     ]
 
 

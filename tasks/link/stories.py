@@ -43,6 +43,7 @@ class StoryArticle(NamedTuple):
     credited: str | None
     linked_on: date
     dated_by: str
+    original_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ def _article(
         next(iter(member.credited), None),
         member.linked_on,
         member.dated_by,
+        members[original].article_id if original is not None and role == "copy" else None,
     )
 
 

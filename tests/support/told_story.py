@@ -1,26 +1,20 @@
-"""One made event as four outlets of three publishers tell it, loaded and put into one story by hand."""
+"""One made event as four outlets of three publishers tell it, one of them with another's text."""
 
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from uuid import UUID
-
-import duckdb
 
 from tasks.batch import Batch, stage_batch
-from tasks.link.statement_step import link_statements_of
+from tasks.link.story_step import link_stories
 from tasks.read.discover import discover
 from warehouse.connect import loading
 from warehouse.files import WarehouseFiles
-from warehouse.ids import stable_id
 from warehouse.load import load_batch
 from warehouse.publish import publish
 
 NOW = datetime(2024, 5, 6, 20)  # noqa: DTZ001 - the warehouse stores UTC without a zone
-STORY = stable_id("story", "the bridge")
-OTHER_STORY = stable_id("story", "the harvest")
 
 REPORT = (
     "OSLO, May 6 (Reuters) - Mayor Anna Keller closed the old harbour bridge of Oslo on Monday.\n\n"
@@ -34,9 +28,9 @@ BRIEF = (
     "“I have crossed this bridge every day of my life,” Keller said.\n"
 )
 LATER = (
-    "Oslo has to live without its harbour bridge.\n\n"
+    "Oslo has to live without the old harbour bridge that Mayor Anna Keller closed on Monday.\n\n"
     "“We'll rebuild this bridge before the first snow falls, and the state will pay for each nail,” Anna "
-    "Keller, the mayor, said on Monday.\n"
+    "Keller, the mayor of Oslo, said on Monday. Engineers of Northern Rail had warned of it.\n"
 )
 HARVEST = "ACCRA - “I have never seen such a harvest,” Grace Okafor, the governor, said on Tuesday.\n"
 ARTICLES = (
@@ -49,15 +43,14 @@ ARTICLES = (
         "Harbour bridge of Oslo is shut\x1b[31m",
         BRIEF,
     ),
-    ("gazette", "Inland Gazette", "2024-05-08T06:00:00Z", "Oslo without its bridge", LATER),
-    ("harvest", "Inland Gazette", "2024-05-07T06:00:00Z", "A good harvest in Accra", HARVEST),
+    ("gazette", "Inland Gazette", "2024-05-07T06:00:00Z", "Oslo without its bridge", LATER),
+    ("harvest", "Inland Gazette", "2024-05-08T06:00:00Z", "A good harvest in Accra", HARVEST),
 )
-ROLES = {"ledger": "original", "coast": "copy"}
 PUBLISHERS = {"Morning Post Herald": "Northern Press", "Inland Gazette": "Northern Press"}
 
 
 def load_articles(files: WarehouseFiles) -> None:
-    """Load the articles and put them into two stories; no statement is looked for yet."""
+    """Load the articles, and tell who publishes what."""
     jsonl = files.published.with_suffix(".jsonl")
     jsonl.write_text(
         "".join(
@@ -73,41 +66,13 @@ def load_articles(files: WarehouseFiles) -> None:
         load_batch(con, staged.path, NOW)
         for outlet, publisher in PUBLISHERS.items():
             con.execute("UPDATE outlets SET publisher = ? WHERE name = ?", [publisher, outlet])
-        put_into_stories(con)
-
-
-def put_into_stories(con: duckdb.DuckDBPyConnection) -> None:
-    """The rows that the linking of stories makes."""
-    ids: dict[str, UUID] = dict(con.execute("SELECT input_id, article_id FROM articles").fetchall())
-    for story, title, names in (
-        (STORY, "Oslo closes its harbour bridge", ("ledger", "coast", "herald", "gazette")),
-        (OTHER_STORY, "A good harvest in Accra", ("harvest",)),
-    ):
-        con.execute(
-            """
-            INSERT INTO stories (story_id, title, first_published_at, last_published_at, articles, publishers)
-            SELECT $story, $title, min(published_at), max(published_at), count(*), 2
-            FROM article_versions
-            WHERE article_id IN $articles
-            """,
-            {"story": story, "title": title, "articles": [ids[name] for name in names]},
-        )
-        for name in names:
-            con.execute(
-                "INSERT INTO story_articles (story_id, article_id, role, published_on) VALUES (?, ?, ?, ?)",
-                [story, ids[name], ROLES.get(name, "report"), date(2024, 5, 6)],
-            )
-    con.execute(
-        "INSERT INTO article_pairs (article_a, article_b, kind, score) VALUES (?, ?, 'copy', 1)",
-        sorted((ids["ledger"], ids["coast"])),
-    )
+        link_stories(con, NOW)
 
 
 def told_story(folder: Path) -> Path:
-    """A published warehouse with the two stories and what is said in them."""
+    """A published warehouse with the stories and what is said in them."""
     files = WarehouseFiles(folder / "told.duckdb")
     load_articles(files)
     with loading(files, wait_seconds=0) as con:
-        link_statements_of(con, [STORY, OTHER_STORY])
         publish(con, files, NOW)
     return files.published

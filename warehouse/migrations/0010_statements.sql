@@ -13,6 +13,9 @@ COMMENT ON COLUMN article_sayings.sayings IS 'JSON: quotes [id, speaker, name], 
 ALTER TABLE load_batches ADD COLUMN article_sayings BIGINT DEFAULT 0;
 COMMENT ON COLUMN load_batches.article_sayings IS 'Rows it added to article_sayings.';
 
+ALTER TABLE story_articles ADD COLUMN original_id UUID;
+COMMENT ON COLUMN story_articles.original_id IS 'Of a copy: the article that had its text first.';
+
 ALTER TABLE quote_pairs ADD COLUMN story_id UUID;
 COMMENT ON TABLE quote_pairs IS 'The same statement in two quotes of a story, of two articles or of one. In a statement that stands in many places, each is paired with its earliest only: count statement_wordings, not pairs.';
 COMMENT ON COLUMN quote_pairs.quote_b IS 'Another quote of the story, mostly of another article.';

@@ -1,4 +1,4 @@
--- The articles of the touched stories, by the version that reads today.
+-- The articles of the touched stories, by the version that was linked.
 CREATE OR REPLACE TEMP TABLE told_versions AS
 SELECT
     sa.story_id,
@@ -8,4 +8,5 @@ SELECT
 FROM story_articles AS sa
 SEMI JOIN touched_stories USING (story_id)
 JOIN articles AS a USING (article_id)
-JOIN current_versions AS v USING (article_id)
+JOIN linked_articles AS l USING (article_id)
+JOIN article_versions AS v ON v.version_id = l.version_id

@@ -1,21 +1,6 @@
 -- Whose voice each article of a story is. A copy speaks with the voice of its original, and outlets of one
 -- publisher speak with one voice.
 CREATE OR REPLACE VIEW story_voices AS
-WITH copied AS (
-    SELECT
-        c.article_id,
-        min_by(o.article_id, row(o.published_on, o.article_id)) AS original_id
-    FROM story_articles AS c
-    JOIN (
-        SELECT article_a AS article_id, article_b AS other_id FROM article_pairs WHERE kind = 'copy'
-        UNION ALL
-        SELECT article_b, article_a FROM article_pairs WHERE kind = 'copy'
-    ) AS p USING (article_id)
-    JOIN story_articles AS o ON o.article_id = p.other_id AND o.story_id = c.story_id
-    WHERE c.role = 'copy'
-      AND o.role = 'original'
-    GROUP BY c.article_id
-)
 SELECT
     sa.story_id,
     sa.article_id,
@@ -23,12 +8,11 @@ SELECT
     o.name AS outlet,
     o.publisher,
     coalesce(oo.publisher, oo.name, o.publisher, o.name, a.input_id) AS voice,
-    c.original_id
+    sa.original_id
 FROM story_articles AS sa
 JOIN articles AS a USING (article_id)
 LEFT JOIN outlets AS o USING (outlet_id)
-LEFT JOIN copied AS c USING (article_id)
-LEFT JOIN articles AS oa ON oa.article_id = c.original_id
+LEFT JOIN articles AS oa ON oa.article_id = sa.original_id
 LEFT JOIN outlets AS oo ON oo.outlet_id = oa.outlet_id;
 
 COMMENT ON VIEW story_voices IS 'Whose voice each article of a story is: a copy speaks with that of its original, and outlets of one publisher speak with one.';
