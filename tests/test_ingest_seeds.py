@@ -73,7 +73,7 @@ def test_the_summary_tells_what_a_newsroom_wants_to_know(warehouse: Path) -> Non
         "59 words, rule ",
     ):
         assert part in summary
-    assert "onrecord sql" in summary.splitlines()[-1]
+    assert "onrecord story" in summary.splitlines()[-1]
 
 
 def test_exactly_the_six_headlines_are_dropped(warehouse: Path) -> None:
@@ -193,3 +193,17 @@ def test_a_chosen_server_that_does_not_answer_is_told_in_a_sentence(tmp_path: Pa
     result = Onrecord(tmp_path, "http://127.0.0.1:9/api")("ingest", seeds, "--warehouse", "w.duckdb")
     assert result.returncode == 1
     assert "onrecord: The Prefect server at http://127.0.0.1:9/api does not answer" in result.stderr
+
+
+def test_both_tell_one_story_and_its_statements_are_matched(warehouse: Path) -> None:
+    with reading(warehouse) as con:
+        pairs = con.execute("SELECT kind, count(*) FROM quote_pairs GROUP BY kind ORDER BY kind").fetchall()
+        shared = con.execute(
+            """
+            SELECT count(*), count(DISTINCT statement_id) FILTER (kind = 'reworded')
+            FROM story_wordings((SELECT story_id::VARCHAR FROM stories))
+            WHERE voices = 2
+            """
+        ).fetchone()
+    assert pairs == [("reworded", 8), ("same", 3)]
+    assert shared == (17, 7)

@@ -13,9 +13,9 @@ from flows.commands.options import examples
 @click.command(
     epilog=examples(
         "onrecord story",
-        "onrecord story f353fc45",
-        "onrecord story f353fc45 --all",
-        "onrecord story f353fc45 --json | jq '.statements[].statement'",
+        "onrecord story 91a0ad4f",
+        "onrecord story 91a0ad4f --all",
+        "onrecord story 91a0ad4f --json | jq '.statements[].statement'",
     )
 )
 @click.argument("story_id", metavar="[ID]", required=False)
