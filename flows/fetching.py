@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from tasks.fetch.health import SourceHealth, page_failures, place_rows, source_h
 from tasks.fetch.journal import read_journal
 from tasks.fetch.places import Look, Place
 from tasks.fetch.plan import Errand, places_of, polite_hosts, visited_of
-from tasks.fetch.resume import documents
+from tasks.fetch.resume import WINDOW, documents
 from tasks.fetch.schedule import LAST_LOOK
 from tasks.fetch.web import FetchSettings, Page, Web, open_web
 from tasks.model import DocumentRef, Failure
@@ -80,6 +81,8 @@ def go_to_the_web(
         web.follow(polite_hosts(errand.sources))
         looked = look_at_all(web, places)
         with loading(files, wait_seconds=lock_wait) as con:
+            # What was fetched too long ago to count as this run's is known all the same.
+            enter_attempts(con, web.journals, before=utc_now() - WINDOW)
             known, choice = chosen(con, looked, memory)
         web.follow(polite_hosts(errand.sources, choice))
         pages = fetch_all(web, choice)
@@ -163,10 +166,19 @@ def brought(
     )
 
 
-def enter(con: duckdb.DuckDBPyConnection, found: FromWeb, run_id: UUID) -> None:
+def enter_attempts(
+    con: duckdb.DuckDBPyConnection, journals: Sequence[Path], before: datetime | None = None
+) -> None:
+    """Enter the attempts of journals, each of its own run; all of them, or those of an earlier time."""
+    for journal in journals:
+        attempts = (noted.attempt for noted in read_journal(journal))
+        wanted = [one for one in attempts if before is None or one.started_at < before]
+        record_fetches(con, [rows.fetch_row(one, UUID(journal.stem)) for one in wanted])
+
+
+def enter(con: duckdb.DuckDBPyConnection, found: FromWeb) -> None:
     """Enter every attempt, and what is known now of hosts, sites and feeds."""
-    for journal in found.journals:
-        record_fetches(con, [rows.fetch_row(noted.attempt, run_id) for noted in read_journal(journal)])
+    enter_attempts(con, found.journals)
     record_states(con, found.hosts, found.robots, found.places, utc_now())
 
 

@@ -138,7 +138,7 @@ def finish(
 ) -> None:
     """Note what was fetched and how the run ended, and swap the published file."""
     with loading(files, wait_seconds=lock_wait) as con:
-        enter(con, from_web, run_id)
+        enter(con, from_web)
         finished(con, run_id, outcome)
         publish(con, files, utc_now())
     forget_journals(from_web)

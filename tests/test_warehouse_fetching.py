@@ -11,9 +11,11 @@ from uuid import UUID
 import duckdb
 import pytest
 
+from flows.fetching import enter_attempts
 from tasks.fetch import rows
 from tasks.fetch.attempt import Attempt
 from tasks.fetch.fetcher import PASSED_ON
+from tasks.fetch.journal import Journal
 from tasks.fetch.politeness import HostState
 from tasks.fetch.robots import robots_of
 from tests.support.warped import START
@@ -57,6 +59,19 @@ def test_an_attempt_is_one_row_however_often_it_is_entered(con: duckdb.DuckDBPyC
     record(con, FETCHED, at(1))
     record(con, FETCHED, at(1), at(2))
     assert con.execute("SELECT count(*), count(DISTINCT run_id) FROM fetches").fetchall() == [(3, 1)]
+
+
+def test_what_an_interrupted_run_fetched_long_ago_is_known(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path, RUN)
+    journal.note(FETCHED, None)
+    journal.note(at(9, url=f"{URL}/b", final_url=f"{URL}/b"), None)
+    journal.close()
+    enter_attempts(con, [journal.path], before=START + HOUR)
+    assert [row.address_key for row in known_addresses(con, [URL, f"{URL}/b"], [])] == [URL]
+    enter_attempts(con, [journal.path])
+    assert con.execute("SELECT run_id, count(*) FROM fetches GROUP BY ALL").fetchall() == [(RUN, 2)]
 
 
 def test_what_is_known_of_an_address_is_its_last_whole_answer(con: duckdb.DuckDBPyConnection) -> None:
