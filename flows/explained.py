@@ -9,6 +9,7 @@ from __future__ import annotations
 OF_DROPPED = {
     "known title": "The title of another article: the warehouse, or the input itself, has it.",
     "page link": "The words of a link of this page to another one.",
+    "end of the page's own text": "The text that the page's data (JSON-LD) gives ends before it.",
     "page box": "It stands in the page outside the element that holds the article.",
     "cue block": "Headlines behind a line that announces them, such as “Related” or “Read more”.",
     "cue line": "A line that announces another article, with its headline.",

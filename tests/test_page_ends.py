@@ -94,7 +94,7 @@ def test_what_stands_behind_the_end_of_the_pages_own_text_is_dropped() -> None:
     head = f'<script type="application/ld+json">{told}</script>'
     extra = "The paper has a shop in which you find charts of the strait and mugs with the ferry on them."
     document = cleaned(page(f"<p>{extra}</p>", head))
-    assert stretches(document) == [(Role.DROPPED, "page box", extra)]
+    assert stretches(document) == [(Role.DROPPED, "end of the page's own text", extra)]
     assert not stretches(cleaned(page(f"<p>{extra}</p>")))
 
 

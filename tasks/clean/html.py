@@ -8,9 +8,9 @@ one tag, so what is known to hang is refused first. `extract` is called in a pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -33,6 +33,7 @@ CONSENT = re.compile(r"(?i)cookie|consent|gdpr|privacy")  # in the class or the 
 COOKIES, COOKIE_SHARE = 5, 0.01  # times that a text says "cookie", and share of its words: it is a dialogue
 MAX_LINKS = 5000  # of a page; real pages have some hundreds
 MIN_LINK, MAX_LINK = 12, 300  # characters of a link that may be a title
+PAGE_BOX, PAGE_END = "page box", "end of the page's own text"  # rules of cuts
 # Characters that libxml2 cannot hold; a lone surrogate would cut the text short.
 UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -42,13 +43,14 @@ class Extracted:
     """The text of the article, normalised, and what the page says of it.
 
     `links` are the texts of the page's links that stand in the article, too: mostly other articles' titles.
-    `apart` are the starts of the lines at the end that stand outside the article in the page's layout.
+    `apart` are the starts of the lines at the end that stand outside the article, by the page's layout or by
+    its own data, each with the rule that says so.
     """
 
     text: str
     metadata: Metadata
     links: tuple[str, ...] = ()
-    apart: frozenset[int] = frozenset()
+    apart: Mapping[int, str] = field(default_factory=dict)
 
 
 def extract(
@@ -72,7 +74,7 @@ def extract(
     if is_blank(text):
         raise DocumentError("No article was found in this page.", reason="no_article")
     found = placed(tree, text)
-    apart = found.apart | behind_told(told, found.text)
+    apart = dict.fromkeys(behind_told(told, found.text), PAGE_END) | dict.fromkeys(found.apart, PAGE_BOX)
     return Extracted(found.text, read_metadata(tree, url, latest), _links(tree, found.text), apart)
 
 

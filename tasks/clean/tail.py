@@ -16,8 +16,8 @@ a table is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from tasks.clean.cues import (
@@ -44,7 +44,7 @@ MAX_SCORED_CUT = 0.4  # share of the text that the score alone may drop, in char
 MAX_CUED_CUT = 0.6  # the same behind a cue line
 
 # How sure the rules are that have no score of their own: of 100 cuts on made and real tails, so many held.
-CUE_BLOCK, KNOWN_TITLE, PAGE_LINK, PAGE_BOX = "cue block", "known title", "page link", "page box"
+CUE_BLOCK, KNOWN_TITLE, PAGE_LINK = "cue block", "known title", "page link"
 CALL_SCORE, CUE_BLOCK_SCORE, CUE_LINE_SCORE, TITLE_SCORE, LINK_SCORE = 0.95, 0.97, 0.9, 0.99, 0.97
 BOX_SCORE = 0.95
 REPEATED, REPEATED_SCORE = "site repetition", 0.93
@@ -64,11 +64,11 @@ class Cut:
 class Surroundings:
     """What is known of a text's page and site.
 
-    `apart` are the starts of lines that stand outside the article in the layout of the page, `repeated` the
-    lines that the site repeats; `of_page` tells whether the text was extracted from a page at all.
+    `apart` are the starts of lines that stand outside the article in the page, with the rules that say so,
+    `repeated` the lines that the site repeats; `of_page` tells whether it was extracted from a page at all.
     """
 
-    apart: frozenset[int] = frozenset()
+    apart: Mapping[int, str] = field(default_factory=dict)
     repeated: SiteLines | None = None
     of_page: bool = False
 
@@ -178,7 +178,8 @@ class _Tail:
     def _apart(self) -> bool:
         """A line that stands outside the article in the page."""
         line = self.lines[self.end - 1]
-        return line.span.start in self.around.apart and self._take(self._linked(line, PAGE_BOX, BOX_SCORE))
+        rule = self.around.apart.get(line.span.start)
+        return rule is not None and self._take(self._linked(line, rule, BOX_SCORE))
 
     def _take(self, cuts: Sequence[Cut]) -> bool:
         """Cuts the end of the last line, or all of it."""

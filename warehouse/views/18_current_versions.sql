@@ -88,9 +88,9 @@ COMMENT ON COLUMN current_versions.version_id IS 'Identity of the version: a fun
 COMMENT ON COLUMN current_versions.article_id IS 'The article it is a version of.';
 COMMENT ON COLUMN current_versions.title IS 'The headline.';
 COMMENT ON COLUMN current_versions.title_source IS 'Where the headline was found: given, h1, og:title, json-ld, twitter:title, title or text.';
-COMMENT ON COLUMN current_versions.author IS 'The byline as one line: the persons, then the agencies that are credited.';
+COMMENT ON COLUMN current_versions.author IS 'The byline as one line: the persons, then the agencies and desks that are credited.';
 COMMENT ON COLUMN current_versions.authors IS 'The persons who wrote it, one by one; never the outlet or its staff.';
-COMMENT ON COLUMN current_versions.agencies IS 'The news agencies that are credited with it, as they are written.';
+COMMENT ON COLUMN current_versions.agencies IS 'The news agencies and the desks that are credited with it, as they are written.';
 COMMENT ON COLUMN current_versions.authors_source IS 'Where the authors were found: json-ld, meta or byline.';
 COMMENT ON COLUMN current_versions.published_at IS 'When it was published, UTC; midnight where only the day is known.';
 COMMENT ON COLUMN current_versions.published_on IS 'The day it was published, as the readers of the outlet saw it: in the zone that the page writes, or by the date it shows; in UTC where neither is known. It may be a day before or after that of published_at.';
