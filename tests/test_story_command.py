@@ -161,6 +161,35 @@ def test_linking_again_changes_nothing_and_a_story_that_is_no_more_is_forgotten(
         assert {table: ask(con, f"FROM {table}") for table in tables} == {table: [] for table in tables}
 
 
+@pytest.mark.parametrize(
+    "batches",
+    [
+        pytest.param(([4, 3, 2, 1, 0],), id="the other way round"),
+        pytest.param(([3], [1], [4, 2], [0], [0, 1]), id="one by one, the first last, some again"),
+    ],
+)
+def test_the_order_of_loading_changes_no_statement(
+    warehouse: Path, tmp_path: Path, batches: tuple[list[int], ...]
+) -> None:
+    files = WarehouseFiles(tmp_path / "w.duckdb")
+    load_articles(files, batches)
+    tables = {
+        "story_articles": "* EXCLUDE (story_id)",
+        "quote_pairs": "* EXCLUDE (story_id)",
+        "statements": "* EXCLUDE (story_id)",
+        "statement_wordings": "* EXCLUDE (story_id)",
+    }
+    with reading(warehouse) as con:
+        wanted = {table: ask(con, f"SELECT {of} FROM {table} ORDER BY ALL") for table, of in tables.items()}
+    with loading(files, wait_seconds=0) as con:
+        for table, of in tables.items():
+            assert ask(con, f"SELECT {of} FROM {table} ORDER BY ALL") == wanted[table], table
+        stories = (
+            "SELECT count(*), count(DISTINCT story_id) FROM stories SEMI JOIN statements USING (story_id)"
+        )
+        assert ask(con, stories) == [(1, 1)]
+
+
 def test_the_checks_find_nothing_wrong(tmp_path: Path) -> None:
     files = WarehouseFiles(tmp_path / "w.duckdb")
     load_articles(files)

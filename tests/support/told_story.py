@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -49,24 +50,24 @@ ARTICLES = (
 PUBLISHERS = {"Morning Post Herald": "Northern Press", "Inland Gazette": "Northern Press"}
 
 
-def load_articles(files: WarehouseFiles) -> None:
-    """Load the articles, and tell who publishes what."""
-    jsonl = files.published.with_suffix(".jsonl")
-    jsonl.write_text(
-        "".join(
-            json.dumps({"id": name, "outlet": outlet, "published_at": at, "title": title, "text": text})
-            + "\n"
-            for name, outlet, at, title, text in ARTICLES
-        ),
-        encoding="utf-8",
-    )
+def load_articles(files: WarehouseFiles, batches: Sequence[Sequence[int]] = (range(len(ARTICLES)),)) -> None:
+    """Load the articles of these places batch by batch; tell who publishes what, link after each batch."""
     with loading(files, wait_seconds=0) as con:
-        staged = stage_batch(Batch(1, discover([str(jsonl)]).refs), files)
-        assert staged.path is not None
-        load_batch(con, staged.path, NOW)
-        for outlet, publisher in PUBLISHERS.items():
-            con.execute("UPDATE outlets SET publisher = ? WHERE name = ?", [publisher, outlet])
-        link_stories(con, NOW)
+        for number, places in enumerate(batches, start=1):
+            jsonl = files.published.with_suffix(f".{number}.jsonl")
+            jsonl.write_text("".join(as_row(*ARTICLES[place]) for place in places), encoding="utf-8")
+            staged = stage_batch(Batch(number, discover([str(jsonl)]).refs), files)
+            if staged.path is not None:
+                load_batch(con, staged.path, NOW)
+            for outlet, publisher in PUBLISHERS.items():
+                con.execute("UPDATE outlets SET publisher = ? WHERE name = ?", [publisher, outlet])
+            link_stories(con, NOW)
+
+
+def as_row(name: str, outlet: str, at: str, title: str, text: str) -> str:
+    """An article as a line of JSONL."""
+    row = {"id": name, "outlet": outlet, "published_at": at, "title": title, "text": text}
+    return json.dumps(row) + "\n"
 
 
 def told_story(folder: Path) -> Path:
