@@ -24,7 +24,7 @@ from tasks.fetch.fetcher import PASSED_ON
 from tasks.fetch.health import SourceHealth, page_failures, place_rows, source_health
 from tasks.fetch.journal import read_journal
 from tasks.fetch.places import Look, Place
-from tasks.fetch.plan import Errand, places_of, polite_hosts, visited_of
+from tasks.fetch.plan import Errand, articles_among, places_of, polite_hosts, visited_of
 from tasks.fetch.resume import WINDOW, documents
 from tasks.fetch.schedule import LAST_LOOK
 from tasks.fetch.web import FetchSettings, Page, Web, open_web
@@ -134,7 +134,7 @@ def chosen(
     met = known_addresses(con, list({key_of(one.url) for one in candidates}), [*PASSED_ON])
     names = [look.place.name for look in looked if look.is_listing]
     visited = visited_of(visited_articles(con, names, now - LAST_LOOK))
-    known = {row.address_key: rows.known(row) for row in met}
+    known = {row.address_key: rows.known(row) for row in met} | articles_among(looked)
     return frozenset(known), choose(candidates, visited, known, rows.looks(memory.looks), now)
 
 

@@ -17,8 +17,6 @@ from tasks.model import Failure
 from warehouse.checks import CheckResult
 from warehouse.load import LoadCounts
 
-NOT_YET = "not_yet"  # the reason of inputs that a later version will read
-
 EndState = Literal["Completed", "CompletedWithErrors", "NoNewArticles", "QualityFailed"]
 
 
@@ -86,11 +84,6 @@ class Outcome:
             postponed=postponed,
             cpu_seconds=spent,
         )
-
-    @property
-    def is_unheard_of(self) -> bool:
-        """Whether all inputs are of kinds that this version cannot read at all."""
-        return not self.documents and {failure.reason for failure in self.failures} == {NOT_YET}
 
     @property
     def wall_seconds(self) -> float:

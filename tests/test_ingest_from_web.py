@@ -165,6 +165,15 @@ def test_a_page_is_looked_at_without_being_loaded(online: Onrecord) -> None:
     assert not (online.folder / "w.duckdb").exists()
 
 
+def test_an_article_that_is_given_and_named_by_a_feed_is_asked_for_once(online: Onrecord) -> None:
+    with Site().in_thread() as site:
+        host = site.hosts[0]
+        open_newsroom(host, 2)
+        ingest(online, host.url("/news/1"), host.url("/feed.xml"))
+        assert sorted(host.paths()) == ["/feed.xml", "/news/0", "/news/1", "/robots.txt"]
+    assert len(ask(online, "SELECT * FROM current_articles")) == 2
+
+
 def test_nothing_private_is_asked_without_leave(online: Onrecord) -> None:
     (online.folder / "onrecord.toml").write_text('warehouse = "w.duckdb"\narchive = "kept"\n')
     with Site().in_thread() as site:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from tasks.fetch.attempt import Validators
 from tasks.fetch.choose import Choice, Wanted, host_of, key_of
-from tasks.fetch.places import Place
+from tasks.fetch.places import Look, Place
 from tasks.fetch.rows import known, validators
+from tasks.fetch.schedule import Known
 from tasks.followed import FollowedSource
 from tasks.model import Failure
 from tasks.sources import Sources, read_sources
@@ -88,6 +89,15 @@ def places_of(
 def _place(url: str, source: FollowedSource | None, row: PlaceRow | KnownRow | None) -> Place:
     is_listing = source is not None or isinstance(row, PlaceRow)
     return Place(url, source, validators(row) if row else Validators(), is_listing)
+
+
+def articles_among(looked: Iterable[Look]) -> dict[str, Known]:
+    """The given addresses that were articles: fetched by now, should a feed name them, too."""
+    return {
+        key_of(look.place.url): Known(look.attempt.started_at, look.attempt.started_at)
+        for look in looked
+        if not look.is_listing and not look.failure
+    }
 
 
 def visited_of(rows: Iterable[VisitedRow]) -> list[Wanted]:
