@@ -29,7 +29,7 @@ from tasks.fetch.resume import WINDOW, documents
 from tasks.fetch.schedule import LAST_LOOK
 from tasks.fetch.web import FetchSettings, Page, Web, open_web
 from tasks.model import DocumentRef, Failure
-from warehouse.connect import loading, utc_now
+from warehouse.connect import in_sentences, loading, utc_now
 from warehouse.fetching import (
     HostRow,
     PlaceRow,
@@ -68,7 +68,7 @@ def go_to_the_web(
 ) -> FromWeb:
     """Look at feeds, choose what is new or due, fetch it into the archive.
 
-    Raises OnrecordError where the archive cannot be written.
+    Raises OnrecordError where the archive cannot be written, WarehouseError where the journal cannot.
     """
     if errand.is_nothing:
         return FromWeb(failures=tuple(errand.failures))
@@ -76,7 +76,7 @@ def go_to_the_web(
         memory = remembered(con, utc_now() - LAST_LOOK)
         met = known_addresses(con, [*map(key_of, errand.addresses)], [*PASSED_ON])
     places = places_of(errand, memory.places, met, utc_now() if settings.due_only else None)
-    with open_web(settings, files.fetching, run_id, lock_wait) as web:
+    with in_sentences(files), open_web(settings, files.fetching, run_id, lock_wait) as web:
         web.remember([*map(rows.host_state, memory.hosts)], [*map(rows.robots, memory.robots)])
         web.follow(polite_hosts(errand.sources))
         looked = look_at_all(web, places)
