@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from flows.commands.aliases import aliases
 from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.ingest import ingest
@@ -94,6 +95,7 @@ def main() -> None:
 
 
 COMMANDS = (
+    aliases,
     export,
     extract,
     ingest,

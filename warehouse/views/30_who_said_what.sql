@@ -9,7 +9,7 @@ WITH pieces AS (
     HAVING count(*) > 1
 )
 SELECT
-    coalesce(e.name, q.speaker) AS speaker,
+    coalesce(e.joined_name, q.speaker) AS speaker,
     q.speaker_role AS role,
     one_line(
         coalesce(
@@ -34,7 +34,7 @@ SELECT
 FROM quotes AS q
 JOIN current_articles AS a USING (version_id)
 LEFT JOIN pieces AS p USING (quote_id)
-LEFT JOIN entities AS e ON e.entity_id = q.speaker_entity_id
+LEFT JOIN joined_entities AS e ON e.entity_id = q.speaker_entity_id
 LEFT JOIN story_articles AS sa ON sa.article_id = a.article_id
 ORDER BY
     a.published_at NULLS LAST,

@@ -9,11 +9,20 @@ WITH meant AS (
     SELECT a.entity_id
     FROM entity_aliases AS a
     WHERE folded(a.alias) = folded(trim(name))
+),
+joined AS (
+    SELECT e.entity_id
+    FROM joined_entities AS e
+    WHERE e.joined_entity_id IN (
+        SELECT j.joined_entity_id
+        FROM joined_entities AS j
+        JOIN meant USING (entity_id)
+    )
 )
 SELECT w.*
 FROM who_said_what AS w
 JOIN quotes AS q USING (quote_id)
-WHERE q.speaker_entity_id IN (SELECT meant.entity_id FROM meant)
+WHERE q.speaker_entity_id IN (SELECT joined.entity_id FROM joined)
    OR (q.speaker_entity_id IS NULL AND folded(q.speaker) = folded(trim(name)))
 ORDER BY
     w.published_at NULLS LAST,

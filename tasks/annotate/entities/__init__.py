@@ -5,6 +5,7 @@
 - `tagger`: what a tagger is; `chosen`: which one a setting names
 - `trained/`: the default tagger, a trained one; `models/`: its weights, and what trains and measures it
 - `names` (with `chunks`, `reading`, `evidence`): the tagger by rules; `backends`: those of other libraries
+- `doubtful`: names that are none, in headlines and tables
 - `datelines`, `editions`, `lexicon_names`: what the cleaning has read of a dateline; outlets called by a
   language; names that the lexicons settle whatever a tagger says
 - `document_pass`: short forms in brackets, bare surnames, one label for one string
@@ -23,6 +24,7 @@ from dataclasses import dataclass, replace
 from tasks.annotate.entities.closed_classes import closed_mentions
 from tasks.annotate.entities.datelines import dateline_names
 from tasks.annotate.entities.document_pass import PASS_RULES, document_pass
+from tasks.annotate.entities.doubtful import without_doubtful
 from tasks.annotate.entities.editions import language_editions
 from tasks.annotate.entities.folding import fold
 from tasks.annotate.entities.gazetteer import countries, country_codes, demonyms
@@ -60,7 +62,8 @@ def annotate_entities(
     """
     text = document.text
     tagger = tagger or trained_tagger()
-    tagged = [without_direction(text, span) for span in tagger.tag(paragraphs)]
+    tagged = without_doubtful(paragraphs, tagger.tag(paragraphs))
+    tagged = [without_direction(text, span) for span in tagged]
     own = [*dateline_names(document), *language_editions(paragraphs)]
     found = without_overlaps([*with_lexicon_names(paragraphs, tagged), *own])
     names = document_pass(text, paragraphs, found, is_consistent=tagger.is_consistent)

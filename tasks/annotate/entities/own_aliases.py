@@ -7,7 +7,7 @@ each name:
     "Recep Tayyip Erdogan" = ["Erdogan", "Tayyip Erdogan"]
 
 a CSV file the columns label, name, alias. A name that is an alias of the shipped table may be given another
-meaning, or, as a name of its own with no alias (`"Isis" = []`), none.
+meaning, or, as a name of its own with no alias (`"Tamil Tigers" = []`), none.
 """
 
 from __future__ import annotations

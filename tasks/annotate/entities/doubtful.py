@@ -1,0 +1,48 @@
+"""Names that a tagger gives where there is no prose: words of a headline, the head of a table.
+
+Called by `annotate_entities` on the spans of any tagger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tasks.annotate.entities.lookup import match_phrase
+from tasks.annotate.entities.names import is_headline
+from tasks.annotate.entities.tagger import NameSpan
+from tasks.annotate.tokens import Paragraph, Sentence, Token
+from tasks.annotate.word_classes import word_class
+
+# Words of one or two capitals; more of them than this are the columns of a table.
+LONGEST_COLUMN, MOST_COLUMNS = 2, 3
+
+
+def without_doubtful(paragraphs: Sequence[Paragraph], tagged: Sequence[NameSpan]) -> list[NameSpan]:
+    """The names (in text order) without those that are no names."""
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+    found: list[NameSpan] = []
+    at = 0
+    for sentence in sentences:
+        first = at
+        while at < len(tagged) and tagged[at].start < sentence.span.end:
+            at += 1
+        if first < at:
+            found += _plausible(sentence, tagged[first:at])
+    return found
+
+
+def _plausible(sentence: Sentence, tagged: Sequence[NameSpan]) -> Iterator[NameSpan]:
+    headline = is_headline(sentence)
+    for span in tagged:
+        words = [token for token in sentence.tokens if span.start <= token.start < span.end]
+        columns = sum(len(word.text) <= LONGEST_COLUMN and word.text.isupper() for word in words)
+        if columns <= MOST_COLUMNS and not (headline and _is_written_small(words)):
+            yield span
+
+
+def _is_written_small(words: Sequence[Token]) -> bool:
+    """Whether all words are ones that are mostly written small, and no lexicon knows them together."""
+    if not words or match_phrase(words, 0, len(words))[0] == len(words):
+        return False
+    known = (word_class(word.text.capitalize()) for word in words)
+    return all(one.capital is not None and one.capital < 0 for one in known)
