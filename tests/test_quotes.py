@@ -219,6 +219,33 @@ def test_a_pronoun_means_who_spoke_last_and_a_role_its_holder() -> None:
     assert [each.speaker for each in found] == ["Berg", "she", "the deputy finance minister"]
 
 
+def test_a_pronoun_passes_over_who_goes_by_the_other_one() -> None:
+    text = 'Anna Berg spoke in Oslo. Tom Okafor came late. "Rates fall," she said on Monday.'
+    assert quotes_in(document(text))[-1].who == "Anna Berg"
+    assert quotes_in(document(text.replace("she said", "he said")))[-1].who == "Tom Okafor"
+
+
+@pytest.mark.parametrize("wording", ["the bank", "it"])
+def test_a_body_is_the_one_named_last(wording: str) -> None:
+    text = f'The Central Bank met on Monday. "Rates fall," {wording} said.'
+    assert quotes_in(document(text))[-1].who == "Central Bank"
+
+
+def test_an_office_is_the_person_whose_name_follows() -> None:
+    found = quotes_in(document('The mayor, Anna Berg, said on Monday: "Rates will fall this year."'))
+    assert found[-1].who == "Anna Berg"
+
+
+def test_a_line_that_begins_with_from_announces_the_next_paragraph() -> None:
+    found = the_quote("From Mayor Anna Berg:\n“We will pay for all of it.”")
+    assert (found.content, found.cue, found.who) == (("“We will pay for all of it.”",), "From", "Anna Berg")
+
+
+def test_marks_without_end_cost_little() -> None:
+    assert quotes_in(document("“" * 50_000 + " said Berg")) == []
+    assert len(paragraphs(document('"' * 50_000))[0].tokens) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "speaker", "reason"),
     [

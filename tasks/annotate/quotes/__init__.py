@@ -46,7 +46,7 @@ def annotate_quotes(
 
 
 def _quote(reading: Reading, draft: Draft, speakers: Speakers, marked: Cover, carrier: int | None) -> Quote:
-    speaker = speakers.resolve(draft.core)
+    speaker = speakers.resolve(draft.core, draft.source)
     return Quote(
         spans=tuple(draft.spans),
         kind=kind_of(reading.text, draft.spans, marked),

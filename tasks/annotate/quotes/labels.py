@@ -57,6 +57,8 @@ def dash_source(line: Line) -> list[Attribution]:
 
 
 DASHES = frozenset({"-", "–", "—", "--", "―", "~"})
+# Units of "From Mayor Jane Roe:"; longer lines are sentences.
+FROM_UNITS = range(3, 14)
 # The most units a name after a quote may take.
 SIGNATURE_REACH = 6
 
@@ -84,6 +86,19 @@ def signatures(line: Line) -> list[Attribution]:
             )
         )
     return found
+
+
+def from_source(line: Line, following: Line | None) -> list[Attribution]:
+    """As in "From Mayor Jane Roe:" with the passage in the next paragraph."""
+    units = line.units
+    opens = following is not None and bool(following.units) and following.units[0].passage is not None
+    if not opens or following is None or len(units) not in FROM_UNITS:
+        return []
+    if units[0].lower != "from" or units[-1].text != ":" or not any(unit.is_name for unit in units[1:-1]):
+        return []
+    source = Span(units[1].start, units[-2].end)
+    content = following.units[0].span
+    return [Attribution((content,), units[0].span, source, source, Stance.SPEECH, "lead-in", SURE["lead-in"])]
 
 
 def spoken_label(unit: Unit) -> Attribution | None:

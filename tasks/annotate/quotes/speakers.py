@@ -67,16 +67,28 @@ class Speakers:
         self.last_words: dict[str, list[Mention]] = {}
         for mention in self.names:
             if " " in (name := mention.span.of(self.text)):
-                self.last_words.setdefault(name.rsplit(" ", 1)[1], []).append(mention)
+                self.last_words.setdefault(name.rsplit(" ", 1)[1].lower(), []).append(mention)
         self.namesakes = namesakes(self.persons, entities)
         self.last: Mention | None = None
         self.last_at = -1
 
-    def resolve(self, core: Span | None) -> Speaker:
-        """The speaker that a source (without its apposition) names."""
+    def resolve(self, core: Span | None, whole: Span | None = None) -> Speaker:
+        """The speaker that a source names; `core` is the source without its apposition, `whole` with it."""
         if core is None:
             return NOT_FOUND
-        return self._resolve(core)
+        found = self._resolve(core)
+        apposed = self._apposed(core, whole) if found.entity is None and whole is not None else None
+        if apposed is not None:
+            self._remember(apposed, core)
+            return Speaker(apposed.entity, None)
+        return found
+
+    def _apposed(self, core: Span, whole: Span) -> Mention | None:
+        """The person whose name follows an office, as in "the mayor, Jane Roe,"."""
+        named = self._inside(Span(core.end, whole.end))
+        if not named or named[0].label is not Label.PERSON:
+            return None
+        return named[0] if not WORD.search(self.text[core.end : named[0].span.start]) else None
 
     def _resolve(self, core: Span) -> Speaker:
         words = [word.lower() for word in WORD.findall(core.of(self.text))]
@@ -143,7 +155,7 @@ class Speakers:
         determiners = word_class("determiners")
         words = [word for word in WORD.findall(core.of(self.text)) if word.lower() not in determiners]
         run = list(takewhile(lambda word: word[0].isupper(), words))
-        ends = self.last_words.get(run[-1], []) if run else []
+        ends = self.last_words.get(run[-1].lower(), []) if run else []
         return ends[0] if len({mention.entity for mention in ends}) == 1 else None
 
     def _antecedent(self, core: Span, gender: Gender | None) -> Speaker:

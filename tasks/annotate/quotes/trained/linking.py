@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tasks.annotate.quotes.attribution import SURE, Attribution
 from tasks.annotate.quotes.cues import Form, cue_senses
+from tasks.annotate.quotes.noun_phrases import Range as Phrase
 from tasks.annotate.quotes.noun_phrases import subject_after, subject_before
 from tasks.annotate.quotes.trained.labels import runs
 from tasks.annotate.quotes.units import Line, Unit
@@ -101,13 +102,18 @@ class _Linking:
         low, high = self.line.sentences[self._sentence(cue)]
         inverts = any(sense.cue_class.inverts for sense in cue_senses().get(self.units[verb].lower, ()))
         before = self.units[verb - 1] if verb > low else None
+        phrase = None
         if inverts and (before is None or before.passage is not None or before.text == ","):
             phrase = subject_after(self.units, end, high)
-        else:
-            phrase = subject_before(self.units, low, verb)
+        phrase = phrase or subject_before(self.units, low, verb) or self._opening(low, verb)
         if phrase is None or any(self._is_content(at) for at in range(phrase.start, phrase.end)):
             return None
         return phrase.start, phrase.end
+
+    def _opening(self, low: int, verb: int) -> Phrase | None:
+        """As in "Roe, asked about the plan, said": the name that opens the sentence, a comma behind it."""
+        phrase = subject_after(self.units, low, verb) if self.units[low].is_name else None
+        return phrase if phrase is not None and self.units[phrase.end].text == "," else None
 
     def _is_content(self, at: int) -> bool:
         return any(start <= at < end for pieces in self.contents.values() for start, end in pieces)

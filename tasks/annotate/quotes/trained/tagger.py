@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from tasks.annotate.quotes.attribution import Attribution
-from tasks.annotate.quotes.labels import dash_source, label, signatures, spoken_label
+from tasks.annotate.quotes.labels import dash_source, from_source, label, signatures, spoken_label
 from tasks.annotate.quotes.tagger import RuleTagger
 from tasks.annotate.quotes.trained.chain import Chain, unpacked
 from tasks.annotate.quotes.trained.labels import LABELS, NUMBERS, OUTSIDE, Sheet
@@ -88,7 +88,7 @@ def _attributions(
     """What the form of a line says (transcripts, signatures, titles), the chain, then the rules."""
     if (labelled := label(line)) is not None:
         return [labelled]
-    found = signatures(line)
+    found = [*signatures(line), *from_source(line, following)]
     found += [spoken for unit in line.units if unit.passage and (spoken := spoken_label(unit))]
     if line.role is Role.TITLE and (by_rules := ruled or dash_source(line)):
         return [*found, *by_rules]  # headlines attribute in ways that the training text has few of
