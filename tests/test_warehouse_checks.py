@@ -75,6 +75,10 @@ FAULTS = {
                 )
             FROM (FROM article_versions LIMIT 1), made;
     """,
+    "pairs_of_linked_articles": """
+        INSERT INTO article_pairs (article_a, article_b, kind, score)
+        SELECT article_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'copy', 1 FROM articles
+    """,
     "quote_offsets": "UPDATE quotes SET text = replace(text, 'close', 'open')",
     "quote_pair_offsets": f"""
         INSERT INTO quote_pairs
@@ -90,6 +94,7 @@ FAULTS = {
         VALUES ({SOMEONE}, {SOMEONE}, NULL, 'We close', {SOMEONE}, {SOMEONE}, 0, 8, true, NULL)
     """,
     "segments_partition": "DELETE FROM segments WHERE segment_no = 1",
+    "stories_and_articles": f"INSERT INTO stories VALUES ({SOMEONE}, 'Nothing', NULL, NULL, 1, 1)",
     "speaker_offsets": "UPDATE quotes SET speaker = 'Somebody else'",
 }
 
