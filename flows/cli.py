@@ -16,6 +16,7 @@ from flows.commands.later import LATER, announced
 from flows.commands.options import examples
 from flows.commands.quotes import quotes
 from flows.commands.reextract import reextract
+from flows.commands.report import report
 from flows.commands.show import show
 from flows.commands.sources import sources
 from flows.commands.sql import sql
@@ -101,6 +102,7 @@ COMMANDS = (
     ingest,
     quotes,
     reextract,
+    report,
     show,
     sources,
     sql,

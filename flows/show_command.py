@@ -32,13 +32,13 @@ def print_article(warehouse: Path, wanted: str) -> int:
     """
     found = find_articles(warehouse, wanted)
     if len(found) != 1:
-        _print_choice(wanted, found)
+        print_choice(wanted, found)
         return 1
     _Page(article(warehouse, found[0])).print()
     return 0
 
 
-def _print_choice(wanted: str, found: tuple[Row, ...]) -> None:
+def print_choice(wanted: str, found: tuple[Row, ...]) -> None:
     """Say that there is no such article, or list those that could be meant."""
     if not found:
         print(f"onrecord: No article is called “{plain(wanted)}”; {WHERE_TO_LOOK}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Stories looked up in a published warehouse: the latest ones, and one with all that is said in it.
 
-Called by `onrecord story`. What the questions are made of is in views/: latest_stories, story_board,
-story_statements, story_wordings.
+Called by `onrecord story` and `onrecord report`. What the questions are made of is in views/: latest_stories,
+story_board, story_statements, story_wordings.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def latest_stories(warehouse: Path, most: int, least_voices: int) -> list[Row]:
 
     Raises WarehouseError: `older_schema`, and what `reading` raises.
     """
-    with _looking_up(warehouse) as con:
+    with looking_up(warehouse) as con:
         return _rows(
             con,
             "SELECT * FROM latest_stories WHERE len(voices) >= $least LIMIT $most",
@@ -54,19 +54,24 @@ def story_page(warehouse: Path, given: str) -> StoryPage:
 
     Raises WarehouseError: `no_story`, `several_stories`, `older_schema`, and what `reading` raises.
     """
-    with _looking_up(warehouse) as con:
-        story_id = {"story": _story_id(con, given.strip().lower())}
-        found = _rows(con, "SELECT * FROM latest_stories WHERE story_id = $story::UUID", story_id)
-        return StoryPage(
-            found[0],
-            _rows(con, "FROM story_board($story)", story_id),
-            _rows(con, "FROM story_statements($story)", story_id),
-            _rows(con, "FROM story_wordings($story)", story_id),
-        )
+    with looking_up(warehouse) as con:
+        return page_of(con, given)
+
+
+def page_of(con: duckdb.DuckDBPyConnection, given: str) -> StoryPage:
+    """The same, asked on a connection that is open."""
+    story_id = {"story": _story_id(con, given.strip().lower())}
+    found = _rows(con, "SELECT * FROM latest_stories WHERE story_id = $story::UUID", story_id)
+    return StoryPage(
+        found[0],
+        _rows(con, "FROM story_board($story)", story_id),
+        _rows(con, "FROM story_statements($story)", story_id),
+        _rows(con, "FROM story_wordings($story)", story_id),
+    )
 
 
 @contextmanager
-def _looking_up(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def looking_up(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection for reading; a warehouse without the views of stories is put into a sentence."""
     with reading(warehouse) as con:
         try:
