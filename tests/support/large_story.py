@@ -52,6 +52,13 @@ def large_story(folder: Path) -> Path:
             """,
             [LARGE_STORY],
         )
+        con.execute(
+            """
+            INSERT INTO linked_articles
+            SELECT article_id, version_id, published_on, 'published', 'by hand'
+            FROM article_versions
+            """
+        )
         link_statements_of(con, [LARGE_STORY])
         publish(con, files, NOW)
     return files.published
