@@ -5,8 +5,8 @@
 LABELS is the JSONL file of judgements beside this script: {"a": [id, start, end], "b": [id, start, end],
 "same", "weight"}; offsets are code points in the article's stored text, `weight` is how many pairs of its
 kind the judged one stands for. ARTICLES are JSONL files with rows {"doc_id", "outlet", "title", "text"};
-they are cleaned and annotated here, so the sayings are those that the product finds. Prints the figures of a
-20-fold cross-validation. Seeded. Needs scikit-learn (dependency group `train`); the product does not.
+they are cleaned and annotated here for speakers and names. Prints the figures of a 20-fold cross-validation.
+Seeded. Needs scikit-learn (dependency group `train`); the product does not.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from tasks.annotate import annotate
+from tasks.annotate.tokens import words
 from tasks.clean import clean
 from tasks.link.statements.likeness import FIGURES, Likeness, likeness, worded
 from tasks.link.statements.model import Saying, Source, Telling
-from tasks.link.statements.segments import sayings_of
+from tasks.link.statements.segments import AnchorsBySpan, are_marked, passages_in
 from tasks.link.statements.tellings import telling_of
-from tasks.model import Given, SourceDocument
+from tasks.link.statements.words import folded
+from tasks.model import Given, SourceDocument, Span
 from warehouse.ids import stable_id
 
 NAME = "variant-1"
@@ -39,18 +41,37 @@ MOST_WEIGHT = 30.0  # so that no single judgement on a frequent kind of pair out
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - dates do not matter here
-Place = tuple[str, int, int]  # of a saying: the article's id, first and last offset
 
 
-def sayings_in(paths: Sequence[Path], wanted: frozenset[str]) -> dict[Place, Saying]:
-    """The sayings of the wanted articles, by their places."""
+def tellings_in(paths: Sequence[Path], wanted: frozenset[str]) -> dict[str, Telling]:
+    """The wanted articles, by their ids."""
     return {
-        (row["doc_id"], *saying.span): saying
+        row["doc_id"]: telling_of_row(row)
         for path in paths
         for line in path.read_text(encoding="utf-8").splitlines()
         if (row := json.loads(line))["doc_id"] in wanted
-        for saying in sayings_of(telling_of_row(row), Source(row["doc_id"], NO_DATE))
     }
+
+
+def saying_at(name: str, telling: Telling, span: Span) -> Saying:
+    """The stretch of an article as a saying, whether or not today's taggers find just that quote there.
+
+    Speaker and id are those of a quote that it touches.
+    """
+    tokens = words(telling.text, span)
+    quote = next((one for one in telling.quotes if any(piece.touches(span) for piece in one.spans)), None)
+    line = Span(telling.text.rfind("\n", 0, span.start) + 1, f"{telling.text}\n".index("\n", span.end))
+    return Saying(
+        Source(name, NO_DATE),
+        quote.quote_id if quote else name,
+        0,
+        span,
+        folded(tokens),
+        are_marked(tokens, passages_in(telling.text, line)),
+        quote.speaker if quote else None,
+        quote.speaker_name if quote else None,
+        AnchorsBySpan(telling.anchors).inside(span),
+    )
 
 
 def telling_of_row(row: Mapping[str, Any]) -> Telling:
@@ -68,15 +89,14 @@ def document(row: Mapping[str, Any]) -> SourceDocument:
 
 
 def examples(labels: Path, articles: Sequence[Path]) -> Iterator[tuple[Likeness, bool, float]]:
-    """Figures, verdict and weight of each judgement whose sayings are found; the others are named."""
+    """Figures, verdict and weight of each judgement. Raises KeyError where an article is not given."""
     judged = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
-    sayings = sayings_in(articles, frozenset(row[side][0] for row in judged for side in "ab"))
+    tellings = tellings_in(articles, frozenset(row[side][0] for row in judged for side in "ab"))
     for row in judged:
-        both = [sayings.get(tuple(row[side])) for side in "ab"]
-        if None in both:
-            print("not found:", row)
-            continue
-        yield likeness(*worded([saying for saying in both if saying])), row["same"], row["weight"]
+        both = [
+            saying_at(name, tellings[name], Span(start, end)) for name, start, end in (row["a"], row["b"])
+        ]
+        yield likeness(*worded(both)), row["same"], row["weight"]
 
 
 def figures(said: NDArray[np.bool_], sure: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
