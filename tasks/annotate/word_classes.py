@@ -46,8 +46,9 @@ def word_hash(word: str) -> int:
 def word_class(word: str) -> WordClass:
     """What the table says of a word as it is written."""
     table = _table()
-    at = int(np.searchsorted(table.keys, word_hash(word)))
-    if at == len(table.keys) or table.keys[at] != word_hash(word):
+    key = np.uint32(word_hash(word))  # of the keys' own type: any other would have all of them converted
+    at = int(table.keys.searchsorted(key))
+    if at == len(table.keys) or table.keys[at] != key:
         return UNKNOWN
     own = tuple(int(value) - 1 for value in table.clusters[at])
     known = int(table.commonness[at]) != NOT_KNOWN

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ Array = np.ndarray[Any, Any]
 STEPS = 127
 _ROOTS = np.arange(-128, 128, dtype=np.float32) / STEPS
 VALUES = np.roll(_ROOTS * np.abs(_ROOTS), -128)  # by the byte read as a number from 0 to 255
+AT_ONCE = 256  # words whose weights are looked up together; each has some 30 attributes of 110 weights
 # Distinct words that are remembered (some 500 bytes each); then it begins anew.
 MOST_WORDS = 40_000
 
@@ -43,7 +44,7 @@ class Bytes:
         return cls((np.sign(values) * np.round(roots * STEPS)).astype(np.int8), scale)
 
     def __getitem__(self, index: Any) -> Array:
-        return np.asarray(VALUES[self.codes[index].view(np.uint8)] * np.float32(self.scale))
+        return np.asarray(np.take(VALUES * np.float32(self.scale), self.codes[index].view(np.uint8)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +107,34 @@ class Scorer:
 
     def _learn(self) -> None:
         """Sums up the weights of the words and contexts that came since."""
-        weights = self._weights
-        for number, word in enumerate(self.encoder.words_from(self._word_count), self._word_count):
-            self._words = with_room(self._words, number)
-            self._words[number] = _sum(weights.word_keys, weights.words, attributes_of(number, word))
-            self._word_count += 1
-        for number, context in enumerate(
-            self.encoder.contexts_from(self._context_count), self._context_count
-        ):
-            self._contexts = with_room(self._contexts, number)
-            self._contexts[number] = _sum(weights.context_keys, weights.contexts, context)
-            self._context_count += 1
+        weights, first = self._weights, self._word_count
+        words = [
+            attributes_of(number, word) for number, word in enumerate(self.encoder.words_from(first), first)
+        ]
+        contexts = self.encoder.contexts_from(self._context_count)
+        self._words = _with_sums(self._words, first, weights.word_keys, weights.words, words)
+        self._contexts = _with_sums(
+            self._contexts, self._context_count, weights.context_keys, weights.contexts, contexts
+        )
+        self._word_count += len(words)
+        self._context_count += len(contexts)
 
 
-def _sum(keys: Array, blocks: Bytes, attributes: Iterable[str]) -> Array:
-    """The weights of all attributes together."""
-    wanted = np.array([attribute_key(one) for one in attributes], np.uint32)
-    rows = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.asarray(blocks[rows[keys[rows] == wanted]].sum(axis=0))
+def _with_sums(table: Array, first: int, keys: Array, blocks: Bytes, lists: Sequence[Sequence[str]]) -> Array:
+    """The table with a row for each list of attributes, from row `first` on: all their weights together."""
+    for at in range(0, len(lists), AT_ONCE):
+        some = lists[at : at + AT_ONCE]
+        while first + at + len(some) > len(table):
+            table = with_room(table, len(table))
+        wanted = np.array([attribute_key(one) for attributes in some for one in attributes], np.uint32)
+        owners = np.repeat(np.arange(len(some)), [len(attributes) for attributes in some])
+        rows = np.minimum(keys.searchsorted(wanted), len(keys) - 1)
+        known = keys[rows] == wanted
+        table[first + at : first + at + len(some)] = 0
+        if known.any():
+            having, starts = np.unique(owners[known], return_index=True)
+            table[first + at + having] = np.add.reduceat(blocks[rows[known]], starts)
+    return table
 
 
 def attributes_of(number: int, word: str) -> Sequence[str]:
