@@ -59,12 +59,17 @@ def said_by(found: AnnotatedDocument, start: int, end: int) -> str | None:
     return found.entities[best.speaker_entity].name if best.speaker_entity is not None else None
 
 
+def without_article(name: str | None) -> str | None:
+    """The name as it is written down: "The Dallas Morning News" is the Dallas Morning News."""
+    return name.removeprefix("The ") if name is not None else None
+
+
 def test_a_hundred_canonical_speakers() -> None:
     checked = list(rows(CHECKED))
     wrong = []
     for row in checked:
         who = said_by(annotated(row["doc_id"]), row["start"], row["end"])
-        if who not in (row["speaker"] or [None]):
+        if without_article(who) not in (row["speaker"] or [None]):
             wrong.append((row["doc_id"], row["start"], row["speaker"], who))
     print(f"canonical speakers: {len(checked) - len(wrong)} of {len(checked)} right")
     for one in wrong:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.annotate.quotes.assembly import Cover, Draft, assemble, carriers, kind_of
-from tasks.annotate.quotes.attribution import AttributionTagger
+from tasks.annotate.quotes.attribution import SURE_TRAINED, AttributionTagger
 from tasks.annotate.quotes.speakers import Speakers
 from tasks.annotate.quotes.trained.tagger import TrainedTagger
 from tasks.annotate.quotes.units import Reading, read_units
@@ -47,11 +47,12 @@ def annotate_quotes(
 
 def _quote(reading: Reading, draft: Draft, speakers: Speakers, marked: Cover, carrier: int | None) -> Quote:
     speaker = speakers.resolve(draft.core, draft.source)
+    kind = kind_of(reading.text, draft.spans, marked)
     return Quote(
         spans=tuple(draft.spans),
-        kind=kind_of(reading.text, draft.spans, marked),
+        kind=kind,
         stance=draft.stance,
-        score=draft.score,
+        score=min(draft.score, SURE_TRAINED[kind]) if draft.rule == "trained" else draft.score,
         rule=draft.rule,
         cue=draft.cue,
         speaker=draft.source,

@@ -18,6 +18,8 @@ from tasks.annotate.quotes.units import Line, Reading
 from tasks.model import QuoteKind, Role, Span, Stance
 
 WORD = re.compile(r"[^\W_]+")
+# What stands in the marks of a transcript and is not spoken: "(CROSSTALK)", "Follow Roe on Twitter @roe".
+ASIDE = re.compile(r"\W*(?:\([A-Z][A-Z .,-]*\)|Follow .{1,60} on (?:Twitter|Facebook|X)\b.{0,40})\W*")
 # A passage without attribution that shares its sentence with other words is a title or a scare quote, unless
 # it is as long as this, in words.
 FRAGMENT_WORDS = 7
@@ -25,7 +27,7 @@ FRAGMENT_WORDS = 7
 CARRY_LINES = 2
 # Shares of right speakers among passages without attribution, measured like those of the rules.
 SURE_MERGED = 0.9
-SURE_CARRIED = 0.4
+SURE_CARRIED = 0.3
 SURE_NEAREST = 0.5
 SURE_FRAGMENT = 0.2
 
@@ -110,12 +112,14 @@ class _LineAssembly:
         for number, (low, high) in enumerate(self.line.sentences):
             alone = self._stands_alone(number)
             for unit in self.line.units[low:high]:
-                if unit.passage is not None and not unit.passage.single and not cover.holds(unit.span):
+                if unit.passage is not None and not unit.passage.single and not cover.touches(unit.span):
                     self._place(number, unit.passage, alone=alone)
         return self.drafts
 
     def _place(self, sentence: int, passage: Passage, *, alone: bool) -> None:
         """Joins a passage without attribution to the quote it goes on with, or finds it a speaker."""
+        if ASIDE.fullmatch(passage.span.of(self.reading.text)):
+            return
         at = bisect_right(self.drafts, (passage.span.start, 0), key=_order) - 1
         last = self.drafts[at] if at >= 0 else self.last
         if last is not None and self._goes_on(last, passage, alone=alone):

@@ -47,10 +47,10 @@ class _Linking:
         """All attributions, in the order of their cues."""
         found = []
         for number, cue in enumerate(self.cues):
+            source = self.sources.get(cue) or self._shared_source(number) or self._subject(cue)
             contents = [self._content(piece) for piece in self.contents[cue]]
             announced = self._announced(cue) if not contents and number == len(self.cues) - 1 else None
             if (contents or announced is not None) and not self._said_behind(number):
-                source = self.sources.get(cue) or self._shared_source(number) or self._subject(cue)
                 found.append(self._attribution(cue, source, contents, announced))
         return found
 
@@ -105,15 +105,29 @@ class _Linking:
         phrase = None
         if inverts and (before is None or before.passage is not None or before.text == ","):
             phrase = subject_after(self.units, end, high)
+            phrase = self._cut_off(cue, phrase)
         phrase = phrase or subject_before(self.units, low, verb) or self._opening(low, verb)
         if phrase is None or any(self._is_content(at) for at in range(phrase.start, phrase.end)):
             return None
         return phrase.start, phrase.end
 
     def _opening(self, low: int, verb: int) -> Phrase | None:
-        """As in "Roe, asked about the plan, said": the name that opens the sentence, a comma behind it."""
-        phrase = subject_after(self.units, low, verb) if self.units[low].is_name else None
-        return phrase if phrase is not None and self.units[phrase.end].text == "," else None
+        """As in "Roe, asked about the plan, said" and "Roe smiled and said": what opens the sentence."""
+        joined = self.units[verb - 1].lower in {"and", "but"}
+        phrase = subject_after(self.units, low, verb) if self.units[low].is_name or joined else None
+        return phrase if phrase is not None and (joined or self.units[phrase.end].text == ",") else None
+
+    def _cut_off(self, cue: Range, phrase: Phrase | None) -> Phrase | None:
+        """As in "Said Roe: “…”" where the chain took the speaker for the beginning of the content."""
+        pieces = self.contents[cue]
+        if phrase is None or not pieces or pieces[0][0] != phrase.start:
+            return phrase
+        start = phrase.end
+        while start < pieces[0][1] and self.units[start].text in POINTS:
+            start += 1
+        if start < pieces[0][1]:
+            self.contents[cue] = [(start, pieces[0][1]), *pieces[1:]]
+        return phrase
 
     def _is_content(self, at: int) -> bool:
         return any(start <= at < end for pieces in self.contents.values() for start, end in pieces)

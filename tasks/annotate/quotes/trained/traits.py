@@ -32,6 +32,11 @@ LENGTHS = (2, 4, 7, 15, 30)
 # Distances, in units, from which one is a step further.
 DISTANCES = (1, 2, 3, 4, 7, 13, 25)
 FAR = 9  # the step of what is not there at all
+SPEAKING = ("i", "we", "you", "my", "our", "me", "us", "your")
+CLITICS = ("'m", "’m", "'ve", "’ve", "'re", "’re", "'ll", "’ll")
+FIRST_PERSON = frozenset((*SPEAKING, *(word + clitic for word in SPEAKING[:2] for clitic in CLITICS)))
+MOST_WORDS = 60  # of a passage are looked at
+SMALL = 3  # letters of words that titles may leave small
 MARKS = "\"“”‘’'«»` "
 ENDINGS = ",.?!—-…"
 CACHE_SIZE = 1 << 16  # distinct words
@@ -78,16 +83,29 @@ def shape(text: str) -> str:
 
 
 def _passage(unit: Unit) -> tuple[int, ...]:
-    """A passage by its length, its first letter and its end, not by its words."""
+    """A passage by its length, its ends, and whether its words are those of somebody who speaks."""
     assert unit.passage is not None  # noqa: S101 - the caller has looked
-    words = unit.text.strip(MARKS)
-    length = bisect_left(LENGTHS, words.count(" ") + 2)
-    ending = words[-1:] if words[-1:] in ENDINGS else "w"
-    capital = words[:1].isupper()
-    whole = code(f"<{length}{ending}{capital}>")
+    inside = unit.text.strip(MARKS)
+    words = inside.split()
+    length = bisect_left(LENGTHS, len(words) + 1)
+    ending = inside[-1:] if inside[-1:] in ENDINGS else "w"
+    whole = code(f"<{length}{ending}{inside[:1].isupper()}>")
     looks = f"{ending}{unit.passage.closed}{unit.passage.continues}{unit.passage.single}"
-    kind = code("passage")
-    return (whole, whole, kind, 0, 0, kind, code(""), 1, code(looks), length + 1)
+    manner = _manner(words)
+    first, last = (words[0].lower(), words[-1].strip(ENDINGS).lower()) if words else ("", "")
+    return (
+        code(f"{first} …"), whole, code(manner), code(f"… {last}"), code(f"{length}{manner}"),
+        code("passage"), code(""), 1, code(looks), length + 1,
+    )  # fmt: skip
+
+
+def _manner(words: Sequence[str]) -> str:
+    """Whether somebody speaks for themselves in a passage, it has a verb, and it is written as a title."""
+    plain = {word.strip(ENDINGS).lower() for word in words[:MOST_WORDS]}
+    long = [word for word in words[:MOST_WORDS] if len(word) > SMALL]
+    title = len(words) > 1 and bool(long) and all(word[0].isupper() for word in long)
+    verb = bool(plain & word_class("auxiliaries")) or any("’" in word or "'" in word for word in plain)
+    return f"<{bool(plain & FIRST_PERSON)}{verb}{title}>"
 
 
 def ruled(line: Line, attributions: Sequence[Attribution]) -> Columns:
