@@ -4,6 +4,7 @@
     test     set up, then lint, check types and run all quick tests
     check    lint and types only
     bench    CPU time per article and stage
+    browser  look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
     soak     the long tests: many kills, many articles
     suites   what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
     lock     resolve the dependencies anew and write the lock file
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
 BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
 UV = "uv==0.13.8"
+AXE = "axe-core@4.14.1"  # MPL-2.0; for tests alone, never shipped
 LEAST_PYTHON = (3, 11)
 
 
@@ -63,6 +65,12 @@ def bench(more: Sequence[str]) -> int:
 def soak(more: Sequence[str]) -> int:
     """Run the long tests."""
     return set_up() or run(BIN / "pytest", "-m", "soak", *more)
+
+
+def browser(more: Sequence[str]) -> int:
+    """Run the tests in a browser, with axe-core where npm can bring it."""
+    run("npm", "install", "--silent", "--no-save", "--prefix", TOOLS, AXE)
+    return set_up() or run(BIN / "pytest", "-m", "browser", "-rs", *more)
 
 
 def suites(more: Sequence[str]) -> int:
@@ -120,6 +128,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "bench": bench,
     "soak": soak,
+    "browser": browser,
     "suites": suites,
     "lock": lock,
 }

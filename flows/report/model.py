@@ -189,6 +189,7 @@ class Story:
     shared: tuple[Statement, ...]
     more_shared: int
     alone: tuple[Alone, ...]
+    more_alone: int
     speakers: tuple[Speaker, ...]
     more_speakers: int
     names: tuple[tuple[str, tuple[Named, ...]], ...]

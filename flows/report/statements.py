@@ -14,7 +14,6 @@ Row = Mapping[str, Any]
 
 MOST_WORDINGS: Final = 12  # of one statement, the same words of several outlets being one
 MOST_ALONE: Final = 6  # statements of one voice
-MOST_LONELY: Final = 24  # voices with statements of their own
 
 
 def shared(page: StoryPage) -> tuple[Statement, ...]:
@@ -100,6 +99,6 @@ def alone(page: StoryPage) -> tuple[Alone, ...]:
             ),
             more=max(len(rows) - MOST_ALONE, 0),
         )
-        for voice, rows in list(by_voice.items())[:MOST_LONELY]
+        for voice, rows in by_voice.items()
         if rows
     )

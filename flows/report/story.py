@@ -19,6 +19,8 @@ from warehouse.report import StoryRows, TextRows
 
 Row = Mapping[str, Any]
 
+MOST_SHARED: Final = 40  # statements
+MOST_LONELY: Final = 24  # voices with statements of their own
 MOST_SPEAKERS: Final = 15
 MOST_QUOTES: Final = 8  # of one speaker
 KINDS_OF_NAMES: Final = (
@@ -41,6 +43,7 @@ def story(rows: StoryRows) -> Story:
     speakers = _speakers(found, notes, {article.anchor for article in texts})
     page = rows.page
     statements = shared(page) if page else ()
+    lonely = alone(page) if page else ()
     return Story(
         story_id=str(page.story["story_id"]) if page else None,
         title=words.title(page.story["title"] if page else found.articles[0]["title"]),
@@ -48,16 +51,14 @@ def story(rows: StoryRows) -> Story:
         voices=_voices(page.board, found, {article.anchor for article in texts}) if page else (),
         shared=statements[:MOST_SHARED],
         more_shared=max(len(statements) - MOST_SHARED, 0),
-        alone=alone(page) if page else (),
+        alone=lonely[:MOST_LONELY],
+        more_alone=max(len(lonely) - MOST_LONELY, 0),
         speakers=speakers[:MOST_SPEAKERS],
         more_speakers=max(len(speakers) - MOST_SPEAKERS, 0),
         names=_names(found.entities),
         articles=texts,
         without_text=len(found.articles) - len(texts),
     )
-
-
-MOST_SHARED: Final = 40  # statements
 
 
 def _facts(told: Row | None, found: TextRows) -> tuple[str, ...]:

@@ -80,19 +80,28 @@ def latest(path: Path) -> tuple[str | None, str | None]:
 
 
 def story_rows(path: Path, given: str, limits: Limits) -> StoryRows:
-    """The story of an id or of its first characters, and its articles.
+    """The story of an id or of its first characters, and its articles; of each voice the first ones first.
 
     Raises WarehouseError: `no_story`, `several_stories`, `older_schema`, and what `reading` raises.
     """
     with looking_up(path) as con:
         page = page_of(con, given)
-        return StoryRows(page, _texts(con, [row["article_id"] for row in page.board], limits))
+        return StoryRows(page, _texts(con, _in_turn(page), limits))
 
 
 def article_rows(path: Path, article_id: UUID | str, limits: Limits) -> StoryRows:
     """One article, by its whole id. Raises what `reading` raises."""
     with looking_up(path) as con:
         return StoryRows(None, _texts(con, [article_id], limits))
+
+
+def _in_turn(page: StoryPage) -> list[UUID]:
+    """The articles of a story: the first of each voice, then the second of each, and so on."""
+    turns: list[tuple[int, int, UUID]] = []
+    for row in page.board:
+        turn = sum(voice == row["voice_no"] for _, voice, _ in turns)
+        turns.append((turn, row["voice_no"], row["article_id"]))
+    return [article for *_, article in sorted(turns)]
 
 
 def _texts(con: duckdb.DuckDBPyConnection, articles: Sequence[UUID | str], limits: Limits) -> TextRows:
