@@ -9,6 +9,7 @@ import sys
 import click
 
 from flows.commands.aliases import aliases
+from flows.commands.doctor import doctor
 from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.ingest import ingest
@@ -97,6 +98,7 @@ def main() -> None:
 
 COMMANDS = (
     aliases,
+    doctor,
     export,
     extract,
     ingest,

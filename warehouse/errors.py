@@ -135,7 +135,7 @@ def damaged(build: Path, published: Path, what: str) -> WarehouseError:
     return WarehouseError(
         "damaged",
         f"{build} is damaged ({what.rstrip('.')}) and {published} cannot stand in for it; put a backup in "
-        "the place of the latter, or move both away and load the articles again.",
+        "the place of the latter, or make it anew from the archive: onrecord doctor --rebuild.",
     )
 
 

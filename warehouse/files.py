@@ -60,6 +60,11 @@ class WarehouseFiles:
         return self.work / "published.json"
 
     @property
+    def rebuilding(self) -> Path:
+        """A mark that is there while the warehouse is made anew from the archive."""
+        return self.work / "rebuilding"
+
+    @property
     def set_aside(self) -> list[Path]:
         """The builds that gave way, the latest last: their published file was removed or replaced."""
         return sorted(self.work.glob("build.set-aside-*.duckdb"), key=_number)
@@ -68,6 +73,11 @@ class WarehouseFiles:
         """Where the next build that gives way goes; no file is there."""
         number = _number(self.set_aside[-1]) + 1 if self.set_aside else 1
         return self.work / f"build.set-aside-{number}.duckdb"
+
+    def next_published_aside(self) -> Path:
+        """Where the next published file goes that turned out to be damaged; no file is there."""
+        numbers = map(_number, self.work.glob("published.set-aside-*.duckdb"))
+        return self.work / f"published.set-aside-{max(numbers, default=0) + 1}.duckdb"
 
 
 def _number(set_aside: Path) -> int:

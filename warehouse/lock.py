@@ -49,6 +49,21 @@ def held(
         os.close(handle)
 
 
+def holder_of(lock: Path) -> tuple[int | None, str | None] | None:
+    """Process and machine of who holds a lock file, as far as they are told; None where nobody does."""
+    try:
+        handle = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(lock)
+    finally:
+        os.close(handle)
+    return None
+
+
 def _make_folder(files: WarehouseFiles) -> None:
     """Whatever keeps the folder from being made, a person should choose another place."""
     try:

@@ -77,6 +77,16 @@ def migrate(con: duckdb.DuckDBPyConnection, now: datetime, steps: Sequence[Scrip
     _make_views(con, now)
 
 
+def steps_behind(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The steps that an open warehouse lacks, by name: those that `migrate` would take. Changes nothing.
+
+    Raises `WarehouseError` as `migrate` does.
+    """
+    steps, applied = scripts("migrations"), _applied(con)
+    _refuse_unknown(applied, steps)
+    return [step.name for step in steps if step.version not in applied]
+
+
 def _applied(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str]]:
     rows = con.execute("SELECT version, name, sha256 FROM schema_migrations").fetchall()
     return {version: (name, sha256) for version, name, sha256 in rows}

@@ -11,7 +11,6 @@ import click
 LATER = {
     "serve": "runs the schedules; until then start onrecord ingest from cron",
     "backfill": "loads a window of dates again; nothing is fetched yet",
-    "doctor": "checks the installation; until then see the table quality_checks",
 }
 
 

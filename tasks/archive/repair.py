@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class FileReading:
     """What a file holds from an offset on; `good_to` is the end of its last whole record.
 
     Not sound: something is broken before that. Given up: so much is that the rest was not looked at.
@@ -64,7 +64,7 @@ def _bring_up_to_date(path: Path, indexed_to: int, index: Index, *, is_last: boo
         index.forget(path.name)
         indexed_to = 0
     index.forget(path.name, indexed_to)
-    read = _read(path, indexed_to)
+    read = read_from(path, indexed_to)
     for answer in read.answers:
         index.add(answer)
     torn = path.stat().st_size - read.good_to
@@ -76,7 +76,7 @@ def _bring_up_to_date(path: Path, indexed_to: int, index: Index, *, is_last: boo
     return is_sound
 
 
-def _read(path: Path, start: int) -> _Read:
+def read_from(path: Path, start: int) -> FileReading:
     """What a file holds from an offset on.
 
     Only what is broken before a whole record makes the file unsound: behind the last one it is torn.
@@ -91,7 +91,7 @@ def _read(path: Path, start: int) -> _Read:
         is_sound = is_sound and not was_broken and one.end is not None
         good_to = one.end or good_to
         _collect(path, one, answers)
-    return _Read(answers, good_to, is_sound, is_given_up)
+    return FileReading(answers, good_to, is_sound, is_given_up)
 
 
 def _collect(path: Path, found: Found, answers: list[Answer]) -> None:
