@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.link.features import FIELDS, PLACES, UNIT
-from tasks.link.window import FIELD_NAMES, Floats, Ints, Window
+from tasks.link.window import FIELD_NAMES, Floats, Ints, Terms, Weights, Window, ranges
 
 # Cosines of the fields, then: cosine of one's title and the other's lead, mean of both ways; sum of the
 # lesser of both weights over the words of the bodies; days between; length of the shorter body and how much
@@ -27,6 +27,11 @@ class Comparison:
         # Where a term of the title stands among the lead's, and the other way round.
         self.crossed = window.terms + (window.fields == TITLE) * np.int32((LEAD - TITLE) * PLACES)
         self.crossed -= (window.fields == LEAD) * np.int32((LEAD - TITLE) * PLACES)
+        # Where the title's terms of each article begin, and where the lead's, which follow them, end.
+        before = np.concatenate([[0], np.cumsum(window.fields < TITLE)])
+        until = np.concatenate([[0], np.cumsum(window.fields <= LEAD)])
+        self.titles = window.starts[:-1] + np.diff(before[window.starts])
+        self.leads = window.starts[:-1] + np.diff(until[window.starts])
 
     def figures(self, article: int, others: Ints) -> Floats:
         """The figures of this article with each of the others: one row per pair, columns as FIGURES.
@@ -43,23 +48,29 @@ class Comparison:
         return np.column_stack([products, self._circumstances(article, others)])
 
     def _products(self, others: Ints) -> Floats:
-        window, table = self.window, self.table
-        places, owners = window.places(others)
-        fields, weights = window.fields[places], window.weights[places]
-        met = table[window.terms[places]]
+        window = self.window
+        hits, owners, met = self._met(window.terms, window.starts[others], window.starts[others + 1])
+        fields, weights = window.fields[hits], window.weights[hits]
         cells = owners * len(FIELDS) + fields
         cosines = np.bincount(cells, weights=met * weights, minlength=len(others) * len(FIELDS))
         body = fields == BODY
-        overlap = np.bincount(
-            owners[body], weights=np.minimum(met[body], weights[body]), minlength=len(others)
-        )
-        swapped = (fields == TITLE) | (fields == LEAD)
-        crossing = table[self.crossed[places[swapped]]] * weights[swapped]
-        title_lead = np.bincount(owners[swapped], weights=crossing, minlength=len(others)) / 2
+        lesser = np.minimum(met[body], weights[body])
+        overlap = np.bincount(owners[body], weights=lesser, minlength=len(others))
+        hits, owners, met = self._met(self.crossed, self.titles[others], self.leads[others])
+        crossing = np.bincount(owners, weights=met * window.weights[hits], minlength=len(others)) / 2
         square = UNIT * UNIT
-        return np.column_stack(
-            [cosines.reshape(-1, len(FIELDS)) / square, title_lead / square, overlap / UNIT]
-        )
+        return np.column_stack([cosines.reshape(-1, len(FIELDS)) / square, crossing / square, overlap / UNIT])
+
+    def _met(self, terms: Terms, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Weights]:
+        """Of the terms from each start to its end those that the article has, too, and its weights for them.
+
+        Where they lie, from which of the starts, and the weights. Few are met, so what follows is quick.
+        """
+        lengths = ends - starts
+        places = ranges(starts, lengths)
+        met = self.table[terms[places]]
+        hits = np.flatnonzero(met)
+        return places[hits], np.searchsorted(np.cumsum(lengths), hits, side="right"), met[hits]
 
     def _circumstances(self, article: int, others: Ints) -> Floats:
         window = self.window

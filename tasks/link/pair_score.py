@@ -24,7 +24,7 @@ import numpy as np
 from tasks.link.window import Floats, Ints, ranges
 
 # Less likely pairs are forgotten; where nothing is known of a pair, it is this likely.
-LEAST_LIKELY: Final = 0.02
+LEAST_LIKELY: Final = 0.05
 LIKELIHOOD_DIGITS: Final = 6  # rounding, so that no processor's last bit decides anything
 # What an article's other pairs may change, as a logit: .1 becomes .33 at most, .9 becomes .67 at least.
 # Without a bound large stories fall apart into days, and articles that are like nothing are put together.

@@ -8,7 +8,7 @@ so that what was noted down still leads there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -64,13 +64,13 @@ def plan_stories(
     groups: Sequence[int],
     copies: Iterable[Pair],
     likeness: Mapping[Pair, float],
-    is_taken: Callable[[UUID], bool],
+    taken: frozenset[UUID],
 ) -> StoryPlan:
     """The stories of these articles.
 
     `groups` gives each article a number, equal for articles of one story. `copies` are pairs of copies and
     `likeness` the likelihoods of pairs, by place in `members`; pairs across groups are passed over.
-    `is_taken` says whether an id is that of a story of other articles.
+    `taken` are ids of stories of other articles.
     """
     by_group: dict[int, list[int]] = defaultdict(list)
     for place, group in enumerate(groups):
@@ -80,7 +80,7 @@ def plan_stories(
         for places in by_group.values()
     ]
     stories.sort(key=lambda places: (members[places[0]].seen_at, members[places[0]].article_id))
-    ids = story_ids([[members[place] for place in places] for places in stories], is_taken)
+    ids = story_ids([[members[place] for place in places] for places in stories], taken)
     origins = origins_by_place(members, groups, copies)
     likest = _summed(groups, likeness)
     replaced = frozenset(member.story_id for member in members if member.story_id is not None)
@@ -96,7 +96,7 @@ def plan_stories(
 # --- identity ------------------------------------------------------------------------
 
 
-def story_ids(stories: Sequence[Sequence[Member]], is_taken: Callable[[UUID], bool]) -> list[UUID]:
+def story_ids(stories: Sequence[Sequence[Member]], taken: frozenset[UUID]) -> list[UUID]:
     """An id for each story; `stories` are in the order of their first articles, so are their articles.
 
     Whoever has the most articles of an old story keeps its id, and a story that could keep several keeps that
@@ -110,7 +110,7 @@ def story_ids(stories: Sequence[Sequence[Member]], is_taken: Callable[[UUID], bo
             given.add(old)
     ids = []
     for place, story in enumerate(stories):
-        story_id = kept.get(place) or _fresh_id(story, lambda one: one in given or is_taken(one))
+        story_id = kept.get(place) or _fresh_id(story, given | taken)
         given.add(story_id)
         ids.append(story_id)
     return ids
@@ -124,13 +124,18 @@ def _claims(stories: Sequence[Sequence[Member]]) -> Iterable[tuple[int, int, UUI
                 yield -articles, place, old
 
 
-def _fresh_id(story: Sequence[Member], is_used: Callable[[UUID], bool]) -> UUID:
-    for attempt in range(1, len(story) + 2):
-        for member in story:
-            parts = ("story", str(member.article_id), *([str(attempt)] if attempt > 1 else []))
-            if not is_used(story_id := stable_id(*parts)):
-                return story_id
-    raise AssertionError("every id of a story is used")  # one more than there are stories was tried
+def _fresh_id(story: Sequence[Member], used: Collection[UUID]) -> UUID:
+    names = (name for member in story for name in names_of_story(member.article_id))
+    return next(name for name in names if name not in used)
+
+
+def names_of_story(article_id: UUID) -> list[UUID]:
+    """The ids that a story may have that begins with this article.
+
+    Its first name may be that of a story which the article has left; the second can be taken by none but one
+    that began with it after that.
+    """
+    return [stable_id("story", str(article_id), *more) for more in ((), ("2",), ("3",))]
 
 
 def redirects(

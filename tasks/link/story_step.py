@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 import duckdb
 import numpy as np
@@ -25,7 +24,7 @@ from tasks.link.member import Member
 from tasks.link.pair_figures import Comparison
 from tasks.link.pair_score import LEAST_LIKELY, StoryModel, among_neighbours, likelihood, story_model
 from tasks.link.statement_step import StatementCounts, link_statements_of
-from tasks.link.stories import StoryPlan, plan_stories
+from tasks.link.stories import StoryPlan, names_of_story, plan_stories
 from tasks.link.window import Floats, Ints, window_of
 from tasks.stage import features_row
 from warehouse.linking import (
@@ -37,13 +36,13 @@ from warehouse.linking import (
     days_to_link,
     find_changed,
     forget_changed,
-    is_story,
     linked_days,
     read_contents,
     read_members,
     read_range,
     read_shingles,
     replace_stories,
+    story_ids_of,
     take_window,
     versions_without_features,
 )
@@ -265,11 +264,12 @@ def _planned(con: duckdb.DuckDBPyConnection, rows: RangeRows, affected: _Affecte
     copies = inside & rows.is_copy
     alike = inside & ~rows.is_copy
     pairs = list(zip(ones[alike].tolist(), others[alike].tolist(), strict=True))
-    former: set[UUID | None] = {member.story_id for member in members}
+    former = {member.story_id for member in members if member.story_id is not None}
+    named = [name for member in members for name in names_of_story(member.article_id)]
     return plan_stories(
         members,
         affected.groups.tolist(),
         list(zip(ones[copies].tolist(), others[copies].tolist(), strict=True)),
         dict(zip(pairs, rows.scores[alike].tolist(), strict=True)),
-        lambda story_id: story_id not in former and is_story(con, story_id),
+        story_ids_of(con, named) - former,
     )

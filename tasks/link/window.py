@@ -40,11 +40,6 @@ class Window:
     def __len__(self) -> int:
         return len(self.days)
 
-    def places(self, articles: Ints) -> tuple[Ints, Ints]:
-        """Where the terms of these articles lie, and of which of them each is (its place in `articles`)."""
-        starts, lengths = self.starts[articles], self.starts[articles + 1] - self.starts[articles]
-        return ranges(starts, lengths), np.repeat(np.arange(len(articles)), lengths)
-
 
 def window_of(
     days: Ints,

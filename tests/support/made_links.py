@@ -27,7 +27,7 @@ OUTLETS = 80
 EVENT_SHARE, TAKEN_SHARE = 0.6, 0.75
 # Ranks of common terms are drawn so: a few stand nearly everywhere, most hardly anywhere (Zipf).
 ZIPF = 1.1
-TOO_COMMON = 30  # the commonest have no weight
+TOO_COMMON = 1000  # the commonest have no weight
 SPREAD = 7919  # puts neighbouring ranks far apart
 RAREST = 7.0  # the weight of a term that stands in one event only
 

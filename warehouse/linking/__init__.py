@@ -145,9 +145,12 @@ def read_members(con: duckdb.DuckDBPyConnection, places: NDArray[np.int64]) -> l
         return con.execute(_script("members.sql")).fetchall()
 
 
-def is_story(con: duckdb.DuckDBPyConnection, story_id: UUID) -> bool:
-    """Whether there is a story of that id."""
-    return con.execute("SELECT 1 FROM stories WHERE story_id = ?", [story_id]).fetchone() is not None
+def story_ids_of(con: duckdb.DuckDBPyConnection, wanted: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these ids are those of stories."""
+    con.execute("CREATE OR REPLACE TEMP TABLE link_wanted (story_id UUID)")
+    _append(con, "link_wanted", [(story_id,) for story_id in wanted])
+    found = con.execute("SELECT story_id FROM stories SEMI JOIN link_wanted USING (story_id)").fetchall()
+    return frozenset(story_id for (story_id,) in found)
 
 
 def replace_stories(

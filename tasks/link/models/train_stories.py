@@ -251,11 +251,11 @@ def train(examples: Sequence[Examples]) -> dict[str, Any]:
 
 
 def printed(views: Sequence[View], judges: Sequence[dict[str, Any]], threshold: float) -> float:
-    """The sum of the figures at a threshold, each view by the number of its articles; prints them."""
+    """The sum of the figures at a threshold; prints them."""
     found = {view.name: figures_of(view, judges, threshold) for view in views}
     told = ", ".join(f"{name} {pairs:.4f} {b3:.4f}" for name, (pairs, b3) in found.items())
     print(f"{threshold:.2f} pairs F1 and B3 F1: {told}")
-    return sum(sum(found[view.name]) * len(view.stories) for view in views)
+    return sum(map(sum, found.values()))
 
 
 def learn_trees(examples: Sequence[tuple[Examples, NDArray[np.bool_]]]) -> dict[str, Any]:
