@@ -58,6 +58,11 @@ def test_a_table_of_results_gives_names_not_numbers() -> None:
     assert names(text) == [("Kenya", "LOC"), ("Ethiopia", "LOC"), ("Uganda", "LOC")]
 
 
+@pytest.mark.parametrize("text", ["±\x80\U00018cd6\x1b", "’s ’s", "•••", "— 7 — 8 —", "(™) ®"])
+def test_marks_and_numbers_are_no_names(text: str) -> None:
+    assert names(text) == []
+
+
 def test_notices_of_a_site_are_no_names() -> None:
     text = "Sign up for our newsletter.\nShare this article\nRead More\nLoading...\nAdvertisement\n"
     assert names(text) == []

@@ -5,8 +5,10 @@ Called by `annotate_entities` on the spans of any tagger.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from tasks.annotate.entities.folding import fold_word
 from tasks.annotate.entities.lookup import match_phrase
 from tasks.annotate.entities.names import is_headline
 from tasks.annotate.entities.tagger import NameSpan
@@ -33,11 +35,17 @@ def without_doubtful(paragraphs: Sequence[Paragraph], tagged: Sequence[NameSpan]
 
 def _plausible(sentence: Sentence, tagged: Sequence[NameSpan]) -> Iterator[NameSpan]:
     headline = is_headline(sentence)
+    starts = [token.start for token in sentence.tokens]
     for span in tagged:
-        words = [token for token in sentence.tokens if span.start <= token.start < span.end]
+        words = sentence.tokens[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
         columns = sum(len(word.text) <= LONGEST_COLUMN and word.text.isupper() for word in words)
-        if columns <= MOST_COLUMNS and not (headline and _is_written_small(words)):
+        if columns <= MOST_COLUMNS and _has_letters(words) and not (headline and _is_written_small(words)):
             yield span
+
+
+def _has_letters(words: Sequence[Token]) -> bool:
+    """Whether there is a letter that can be written in Latin: marks and numbers are nobody's name."""
+    return any(letter.isalpha() for word in words for letter in fold_word(word.text))
 
 
 def _is_written_small(words: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ countries hold small words ("Trinidad and Tobago"), and in headlines capitals te
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from tasks.annotate.entities.lookup import match_phrase
@@ -58,9 +58,10 @@ def _in_compounds(tokens: Sequence[Token]) -> Iterator[tuple[Token, NameSpan]]:
     hyphenated = [token for token in tokens if "-" in token.text]
     if not hyphenated:
         return
+    starts = [token.start for token in hyphenated]
     for part in compounds(tokens):
-        whole = next(token for token in hyphenated if token.start <= part.start and part.end <= token.end)
         if part.label is not None:
+            whole = hyphenated[bisect_right(starts, part.start) - 1]
             yield whole, NameSpan(part.start, part.end, part.label, SCORE, WHY)
 
 

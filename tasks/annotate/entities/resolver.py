@@ -170,6 +170,8 @@ class _Resolver:
         words = folded.split()
         if len(words) == 1:
             return [("surname", self._by_last[words[0]]), ("subset", self._by_word[Label.PERSON, words[0]])]
+        if not words:  # a name of marks alone
+            return []
         namesakes = self._by_last[words[-1]]
         # The smallest set first: the names of a large family are never gone through one by one.
         sets = sorted((namesakes, *(self._by_word[Label.PERSON, word] for word in words)), key=len)
