@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -59,6 +60,7 @@ def run_report(outcome: Outcome, summary: LoadSummary) -> str:
     parts = [
         f"# {escaped(outcome.message)}",
         looked_at(outcome),
+        page_of(outcome),
         found_in(summary),
         table("Articles", ["Outlet", "Published", "Quotes", "Title"], rows(summary.articles, ARTICLES)),
         table("Who said what", ["Speaker", "Role", "Quotes", "Direct"], rows(summary.speakers, SPEAKERS)),
@@ -93,6 +95,12 @@ def looked_at(outcome: Outcome) -> str:
     seconds = f"{outcome.wall_seconds:.1f} s"
     known = f"{outcome.known:,} of them known before"
     return f"{documents} looked at, {known}, in {seconds}. Warehouse: {escaped(str(outcome.warehouse))}"
+
+
+def page_of(outcome: Outcome) -> str:
+    """The command that makes a page of what was loaded; a page of the UI cannot link to a file."""
+    command = plain(f"onrecord report --warehouse {shlex.quote(str(outcome.warehouse))}")
+    return f"A page to look at: {html.escape(command.translate(MARKDOWN), quote=False)}"
 
 
 def found_in(summary: LoadSummary) -> str:

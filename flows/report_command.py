@@ -40,27 +40,21 @@ def print_report(warehouse: Path, story: str | None, article: str | None, target
     return 0
 
 
-def write_report(warehouse: Path, target: Path, now: datetime) -> Report:
-    """Write the page that nobody asked anything special of; called by flows.
-
-    Raises WarehouseError where there is no warehouse or the file cannot be written.
-    """
-    report = overview_page(warehouse, now)
-    _put(html(report), target)
-    return report
-
-
 def _write(report: Report, target: Path) -> None:
     page = html(report)
     if target == STANDARD_OUTPUT:
         sys.stdout.write(page)
         return
-    _put(page, target)
+    put_page(page, target)
     print(f"{target}: {told(report)}, {len(page.encode()) / 1000:,.0f} kB")
     print("Open it in a browser; it needs no network, and can be sent as it is.")
 
 
-def _put(page: str, target: Path) -> None:
+def put_page(page: str, target: Path) -> None:
+    """Put a page into its file in one step, in a folder that may be new.
+
+    Raises UsageError or WarehouseError where that cannot be.
+    """
     with in_sentences(WarehouseFiles(target)):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -166,6 +166,7 @@ def next_commands(summary: LoadSummary, where: str) -> str:
         lines.append(f"onrecord sql{where} \"FROM quotes_by('{last_name}')\"")
     if summary.stories:
         lines.append(f"onrecord story {summary.stories[0]['story_id'][:SHORT_ID]}{where}")
+        lines.append(f"onrecord report{where}")
     return "\nNext      " + "\n          ".join(lines)
 
 

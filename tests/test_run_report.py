@@ -106,3 +106,13 @@ def test_the_summary_counts_sources_and_names_those_in_trouble() -> None:
     assert told[1].startswith("  A: gone")
     assert "\x1b" not in "".join(told)
     assert list(source_parts(outcome(), 110)) == []
+
+
+def test_it_leads_to_a_page_even_from_a_long_path_with_marks() -> None:
+    folder = "/srv/news/" + "x" * 100
+    report = run_report(outcome(warehouse=Path(folder) / "a [b](c) <d>.duckdb"), summary("Coast Tribune"))
+    line = next(line for line in report.splitlines() if line.startswith("A page to look at"))
+    assert "onrecord report" in line
+    assert "x" * 100 in line
+    assert "<d>" not in line
+    assert r"\[b\]\(c\)" in line

@@ -28,6 +28,7 @@ HOSTILE = {
         "said. “[link](javascript:alert(2)) \x1b[2J and {{ 7 * 7 }} and </style></title>,” Keller said.\n\n"
         "The <iframe src=https://evil.example></iframe> of Oslo stood open, said Omar "
         "Haddad, chief of Northern Rail.\n\n"
+        f"{'W' * 600} وقالت الوزيرة إن الجسر مغلق\n\n"
         "Related: <a href='javascript:alert(6)' style='position:fixed'>more</a> \u2066hidden\u2069\n"
     ),
 }
