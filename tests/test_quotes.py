@@ -241,6 +241,12 @@ def test_a_line_that_begins_with_from_announces_the_next_paragraph() -> None:
     assert (found.content, found.cue, found.who) == (("“We will pay for all of it.”",), "From", "Anna Berg")
 
 
+def test_a_paragraph_of_many_attributions_gives_them_all() -> None:
+    found = quotes_in(document('"We will pay," Berg said. ' * 300))
+    assert len(found) == 300
+    assert {each.who for each in found} == {"Anna Berg"}
+
+
 def test_marks_without_end_cost_little() -> None:
     assert quotes_in(document("“" * 50_000 + " said Berg")) == []
     assert len(paragraphs(document('"' * 50_000))[0].tokens) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from tasks.annotate.quotes.attribution import SURE, Attribution
@@ -32,6 +33,8 @@ class _Linking:
         self.units, self.line, self.following = line.units, line, following
         spans = [span for run in runs(labels) for span in self._quoted_as(*run)]
         self.cues = [(start, end) for kind, start, end in spans if kind == "cue"]
+        self.starts, self.ends = [start for start, _ in self.cues], [end for _, end in self.cues]
+        self.inside: set[int] = set()  # the units of all contents
         self.contents: dict[Range, list[Range]] = {cue: [] for cue in self.cues}
         self.sources: dict[Range, Range] = {}
         for kind, start, end in spans:
@@ -40,6 +43,7 @@ class _Linking:
                 continue
             if kind.startswith("content"):
                 self.contents[cue].append((start, end))
+                self.inside.update(range(start, end))
             elif cue not in self.sources or abs(start - cue[0]) < abs(self.sources[cue][0] - cue[0]):
                 self.sources[cue] = (start, end)
 
@@ -82,8 +86,10 @@ class _Linking:
 
     def _cue_of(self, span: Range, *, to_right: bool) -> Range | None:
         """The nearest cue on the side that the label tells, else on the other one."""
-        left = next((cue for cue in reversed(self.cues) if cue[1] <= span[0]), None)
-        right = next((cue for cue in self.cues if cue[0] >= span[1]), None)
+        before = bisect_right(self.ends, span[0])
+        behind = bisect_left(self.starts, span[1])
+        left = self.cues[before - 1] if before else None
+        right = self.cues[behind] if behind < len(self.cues) else None
         return (right or left) if to_right else (left or right)
 
     def _shared_source(self, number: int) -> Range | None:
@@ -130,10 +136,10 @@ class _Linking:
         return phrase
 
     def _is_content(self, at: int) -> bool:
-        return any(start <= at < end for pieces in self.contents.values() for start, end in pieces)
+        return at in self.inside
 
     def _sentence(self, cue: Range) -> int:
-        return next((at for at, (_, end) in enumerate(self.line.sentences) if cue[0] < end), 0)
+        return bisect_right(self.line.sentences, cue[0], key=lambda sentence: sentence[1])
 
     def _content(self, piece: Range) -> Span:
         """A piece of content without the points at its end."""

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from tasks.annotate.quotes.assembly import Cover
 from tasks.annotate.quotes.attribution import Attribution
 from tasks.annotate.quotes.labels import dash_source, from_source, label, signatures, spoken_label
 from tasks.annotate.quotes.tagger import RuleTagger
@@ -20,7 +21,7 @@ from tasks.annotate.quotes.trained.labels import LABELS, NUMBERS, OUTSIDE, Sheet
 from tasks.annotate.quotes.trained.linking import linked
 from tasks.annotate.quotes.trained.speech_parts import speech_parts
 from tasks.annotate.quotes.units import Line, Reading
-from tasks.model import Role
+from tasks.model import Role, Span
 
 MODEL = "quote_labels.npz"
 # Taken off the score of "outside": half of the sure errors of the chain are attributions that it misses.
@@ -92,29 +93,30 @@ def _attributions(
     found += [spoken for unit in line.units if unit.passage and (spoken := spoken_label(unit))]
     if line.role is Role.TITLE and (by_rules := ruled or dash_source(line)):
         return [*found, *by_rules]  # headlines attribute in ways that the training text has few of
-    found += _apart_from(found, [_beside_rules(one, ruled) for one in linked(line, labels, following)])
+    found += _apart_from(found, _beside_rules(linked(line, labels, following), ruled))
     return found + _apart_from(found, _sure(line, labels, ruled))
 
 
-def _beside_rules(trained: Attribution, ruled: Sequence[Attribution]) -> Attribution:
-    """An attribution mended by a rule that has the same cue.
+def _beside_rules(trained: Sequence[Attribution], ruled: Sequence[Attribution]) -> list[Attribution]:
+    """Attributions mended by rules that have the same cue."""
+    by_cue = {rule.cue: rule for rule in ruled}
+    return [_mended(one, by_cue[one.cue]) if one.cue in by_cue else one for one in trained]
+
+
+def _mended(trained: Attribution, rule: Attribution) -> Attribution:
+    """An attribution mended by a rule.
 
     The chain may take the speaker of “…,” said Jane Roe for a part of the content, or stop in the middle of
     a clause that goes on to the comma before its speaker: "…, which may help, Jane Roe said".
     """
-    for rule in ruled:
-        if rule.cue != trained.cue or rule.source is None:
-            continue
-        if rule.rule == INVERTED:
-            contents = tuple(piece for piece in trained.contents if not piece.touches(rule.source))
-            if contents != trained.contents:
-                return replace(
-                    trained, contents=contents or rule.contents, source=rule.source, core=rule.core
-                )
-        if rule.rule == CLAUSE_FIRST and len(trained.contents) == 1:
-            (whole,), (part,) = rule.contents[:1], trained.contents
-            if part.start == whole.start and part.end < whole.end:
-                return replace(trained, contents=rule.contents)
+    if rule.rule == INVERTED and rule.source is not None:
+        contents = tuple(piece for piece in trained.contents if not piece.touches(rule.source))
+        if contents != trained.contents:
+            return replace(trained, contents=contents or rule.contents, source=rule.source, core=rule.core)
+    if rule.rule == CLAUSE_FIRST and len(trained.contents) == 1:
+        whole, part = rule.contents[0], trained.contents[0]
+        if part.start == whole.start and part.end < whole.end:
+            return replace(trained, contents=rule.contents)
     return trained
 
 
@@ -130,14 +132,13 @@ def _sure(line: Line, labels: Sequence[int], ruled: Sequence[Attribution]) -> li
 
 def _apart_from(found: Sequence[Attribution], more: Sequence[Attribution]) -> list[Attribution]:
     """Those that share no word with what was found before, but for the speaker."""
-    return [one for one in more if not any(_share(one, other) for other in found)]
+    taken = Cover(span for other in found for span in _worded(other))
+    return [one for one in more if not any(taken.touches(span) for span in _worded(one))]
 
 
-def _share(one: Attribution, other: Attribution) -> bool:
-    """Whether two attributions have a word in common that is not their speaker's."""
-    spans = [*other.contents, *([other.cue] if other.cue else [])]
-    mine = [*one.contents, *([one.cue] if one.cue else [])]
-    return any(piece.touches(span) for piece in mine for span in spans)
+def _worded(attribution: Attribution) -> list[Span]:
+    """The contents and the cue."""
+    return [*attribution.contents, *([attribution.cue] if attribution.cue else [])]
 
 
 @cache
