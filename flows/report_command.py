@@ -55,12 +55,12 @@ def put_page(page: str, target: Path) -> None:
 
     Raises UsageError or WarehouseError where that cannot be.
     """
-    with in_sentences(WarehouseFiles(target)):
-        try:
+    try:
+        with in_sentences(WarehouseFiles(target)):
             target.parent.mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError) as error:
-            raise UsageError(f"{target.parent} is no folder; name another file.") from error
-        write_durably(target, page)
+            write_durably(target, page)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written ({error.strerror}); name another file.") from error
 
 
 def told(report: Report) -> str:

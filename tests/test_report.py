@@ -284,7 +284,7 @@ def test_a_file_that_cannot_be_written_is_told_in_a_sentence(warehouse: Path, tm
     (tmp_path / "file").write_text("x")
     result = report(warehouse, tmp_path / "file" / "page.html")
     assert result.exit_code == 2
-    assert "is no folder" in result.stderr
+    assert "cannot be written" in result.stderr
 
 
 def test_a_dash_writes_the_page_to_the_standard_output(warehouse: Path) -> None:

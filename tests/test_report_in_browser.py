@@ -81,6 +81,11 @@ def picture(chrome: Browser, name: str, folder: Path) -> None:
     assert target.stat().st_size > 10_000
 
 
+def brightness(colour: str) -> int:
+    """How bright a computed colour is, 0 to 255, by its red."""
+    return int(colour.split("(")[1].split(",", maxsplit=1)[0])
+
+
 def inside(chrome: Browser) -> bool:
     """Whether nothing of the page is to the right of the window."""
     return bool(chrome.value("document.documentElement.scrollWidth <= innerWidth"))
@@ -97,7 +102,7 @@ def test_a_page_fits_the_window_asks_for_nothing_and_complains_of_nothing(
     chrome.value("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
     assert inside(chrome)
     paper = chrome.value("getComputedStyle(document.body).backgroundColor")
-    assert (int(paper.split("(")[1].split(",")[0]) < 128) is dark
+    assert (brightness(paper) < 128) is dark
     looks = f"{'phone' if size is PHONE else 'desktop'}-{'dark' if dark else 'light'}"
     picture(chrome, f"{name}-{looks}", tmp_path)
     assert chrome.requests == [pages[name]]
@@ -166,8 +171,13 @@ def test_print_shows_what_is_folded_away_and_why_something_was_cut(
     chrome.value("document.querySelectorAll('details').forEach((box) => { box.open = false; })")
     chrome.value("dispatchEvent(new Event('beforeprint'))")
     assert chrome.value("document.querySelectorAll('details:not([open])').length") == 0
-    chrome.ask("Emulation.setEmulatedMedia", media="print")
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    chrome.ask("Emulation.setEmulatedMedia", media="print", features=dark)
     try:
+        ink = chrome.value("getComputedStyle(document.querySelector('mark')).color")
+        paper = chrome.value("getComputedStyle(document.querySelector('mark')).backgroundColor")
+        assert brightness(ink) < 50
+        assert brightness(paper) > 200
         assert [told for told in chrome.value(VISIBLE_TIP) if told.startswith("Why it was cut")]
     finally:
         chrome.ask("Emulation.setEmulatedMedia", media="")

@@ -12,7 +12,6 @@ class Bar:
     name: str
     number: int
     pieces: tuple[tuple[str, float], ...]
-    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ class Statement:
     """A statement that more than one voice has, or one alone."""
 
     speaker: str
-    role: str
     wordings: tuple[Wording, ...]
     more: int  # wordings that are not shown
     squares: tuple[tuple[str, str], ...]  # for each voice its name, and: quoted, reworded, left-out, unknown

@@ -61,13 +61,13 @@ def days(rows: Sequence[Row]) -> tuple[Bar, ...]:
 def speakers(rows: Sequence[Row]) -> tuple[Bar, ...]:
     """The most quoted, with the share of direct, mixed and indirect quotes."""
     most = max((row["quotes"] for row in rows), default=0)
-    return tuple(speaker_bar(row["speaker"], row["role"], row, most) for row in rows)
+    return tuple(speaker_bar(row["speaker"], row, most) for row in rows)
 
 
-def speaker_bar(speaker: str | None, role: str | None, kinds: Mapping[str, int], most: int) -> Bar:
+def speaker_bar(speaker: str | None, kinds: Mapping[str, int], most: int) -> Bar:
     """A bar of somebody's quotes by kind; `most` is the number of the longest bar."""
     pieces = tuple((kind, _percent(kinds[kind], most)) for kind in KINDS if kinds[kind])
-    return Bar(words.name(speaker, "Somebody"), sum(kinds[kind] for kind in KINDS), pieces, words.name(role))
+    return Bar(words.name(speaker, "Somebody"), sum(kinds[kind] for kind in KINDS), pieces)
 
 
 def _listed(row: Row, shown: str | None) -> Listed:

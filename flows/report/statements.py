@@ -37,7 +37,6 @@ def _statement(rows: Sequence[Row], facts: Row, voices: Sequence[str]) -> Statem
         told += f", retold by {len(reworded):,}"
     return Statement(
         speaker=words.name(rows[0]["speaker"], "Somebody"),
-        role="",
         wordings=wordings[:MOST_WORDINGS],
         more=max(len(wordings) - MOST_WORDINGS, 0),
         squares=tuple((words.name(voice), _state(voice, quoted, reworded, left_out)) for voice in voices),

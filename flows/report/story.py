@@ -150,7 +150,7 @@ def _speaker(
     return Speaker(
         name=said[0][1].speaker,
         role=role,
-        bar=speaker_bar(said[0][1].speaker, role, {kind: kinds[kind] for kind in KINDS}, most),
+        bar=speaker_bar(said[0][1].speaker, {kind: kinds[kind] for kind in KINDS}, most),
         quotes=tuple(_said(same, outlets, ends, shown) for same in ordered[:MOST_QUOTES]),
         more=max(len(ordered) - MOST_QUOTES, 0),
     )

@@ -1,13 +1,10 @@
 -- Who is quoted most.
 SELECT
     speaker,
-    role,
     quotes,
     direct,
     mixed,
-    indirect,
-    articles,
-    outlets
+    indirect
 FROM speakers_ranked
 ORDER BY
     quotes DESC,
