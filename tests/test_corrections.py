@@ -129,7 +129,8 @@ def test_another_extraction_is_told_from_the_outlet(
         "outlet",
     ]
     assert len(changes(files)) == 2
-    assert ask(files, "SELECT extractor FROM current_versions") == [("another extraction",)]
+    [(extractor,)] = ask(files, "SELECT extractor FROM current_versions")
+    assert str(extractor).startswith("another extraction+")
 
 
 def test_versions_of_files_are_compared_by_date_and_load(tmp_path: Path, files: WarehouseFiles) -> None:

@@ -20,8 +20,8 @@ def address(number: int) -> str:
 def page(number: int, said: str = "The harbour opens on Monday") -> bytes:
     """The page of an article; pages of other numbers have other words."""
     paragraphs = "".join(
-        f"<p>Paragraph {part} of report {number} tells how ship {number * 7 + part} came into the harbour of "
-        f"Alvik with {number + part} people on board, and what the mayor did about it.</p>"
+        f"<p>In week {part} of year {number} ship {number * 7 + part} came into the harbour of "
+        f"Alvik with {number + part} people on board, and nobody on the quay was in a hurry.</p>"
         for part in range(10)
     )
     return (
