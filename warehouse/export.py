@@ -26,6 +26,8 @@ from warehouse.schema import LEDGERS
 VIEWS: Final = ("current_articles", "who_said_what")
 # The index of search() means nothing without its macro, and the ledgers of the schema nothing to anybody.
 INDEX: Final = "search_"
+# Packed numbers that linking reads: of no use to anybody else.
+PACKED: Final = frozenset({"article_features", "article_sayings"})
 DAY: Final = "published_on"
 DICTIONARY: Final = "SCHEMA.md"
 MEMORY_LIMIT: Final = "1GB"
@@ -94,7 +96,8 @@ def _write_all(
 
 def _exported_names(con: duckdb.DuckDBPyConnection) -> list[str]:
     names = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY table_name")
-    tables = [name for (name,) in names.fetchall() if name not in LEDGERS and not name.startswith(INDEX)]
+    left_out = LEDGERS | PACKED
+    tables = [name for (name,) in names.fetchall() if name not in left_out and not name.startswith(INDEX)]
     return tables + list(VIEWS)
 
 
