@@ -23,7 +23,7 @@ WINDOW_DAYS: Final = 7
 # product of two unit vectors.
 KEY_FIELDS: Final = ("body", "title", "names")
 KEY_TERMS: Final = 30  # the heaviest of each field
-LEAST_SHARED: Final = 0.08
+LEAST_SHARED: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.link.features import FIELDS, PLACES, UNIT
-from tasks.link.window import FIELD_NAMES, Floats, Ints, Terms, Weights, Window, ranges
+from tasks.link.window import FIELD_NAMES, Floats, Ints, Window
 
 # Cosines of the fields, then: cosine of one's title and the other's lead, mean of both ways; sum of the
 # lesser of both weights over the words of the bodies; days between; length of the shorter body and how much
@@ -17,66 +19,80 @@ FIGURES: Final = (*FIELDS, "title_lead", "overlap", "days", "length", "longer", 
 
 BODY, TITLE, LEAD = (FIELD_NAMES.index(name) for name in ("body", "title", "lead"))
 
+# Columns of the fields in a table with one row per article, and the place of a term that nobody has.
+COLUMNS: Final = tuple(accumulate(FIELDS.values(), initial=0))
+NO_TERM: Final = len(FIELDS) * PLACES
+
+Table = NDArray[np.int32]
+
 
 class Comparison:
-    """Compares articles of a window with one another, one of them with many at a time."""
+    """Compares articles of a window with one another, one of them with many at a time.
+
+    Holds the terms and weights of the window once more, as tables with one row per article (3.6 kB each):
+    the rows of many others are looked up in one go, which costs half of following the lists.
+    """
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self.table = np.zeros(len(FIELDS) * PLACES, np.float32)
+        self.own = np.zeros(NO_TERM + 1, np.int32)  # the weights of the one that is compared, by term
+        self.terms, self.weights = as_tables(window)
         # Where a term of the title stands among the lead's, and the other way round.
-        self.crossed = window.terms + (window.fields == TITLE) * np.int32((LEAD - TITLE) * PLACES)
-        self.crossed -= (window.fields == LEAD) * np.int32((LEAD - TITLE) * PLACES)
-        # Where the title's terms of each article begin, and where the lead's, which follow them, end.
-        before = np.concatenate([[0], np.cumsum(window.fields < TITLE)])
-        until = np.concatenate([[0], np.cumsum(window.fields <= LEAD)])
-        self.titles = window.starts[:-1] + np.diff(before[window.starts])
-        self.leads = window.starts[:-1] + np.diff(until[window.starts])
+        title, lead, end = COLUMNS[TITLE : LEAD + 2]
+        self.crossed_columns = slice(title, end)
+        self.crossed = self.terms[:, self.crossed_columns].copy()
+        move = np.repeat([LEAD - TITLE, TITLE - LEAD], [lead - title, end - lead]) * PLACES
+        self.crossed += np.where(self.crossed == NO_TERM, 0, move).astype(np.int32)
 
-    def figures(self, article: int, others: Ints) -> Floats:
-        """The figures of this article with each of the others: one row per pair, columns as FIGURES.
+    def figures(self, pairs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Floats]:
+        """The pairs (an article, some others), and their figures: one row per pair, columns as FIGURES.
 
         The sums are exact, so the order of the two is all the same.
         """
-        window, table = self.window, self.table
-        mine = slice(window.starts[article], window.starts[article + 1])
-        table[window.terms[mine]] = window.weights[mine]
-        try:
-            products = self._products(others)
-        finally:
-            table[window.terms[mine]] = 0
-        return np.column_stack([products, self._circumstances(article, others)])
+        lengths = [len(others) for _, others in pairs]
+        ones = np.repeat(np.array([article for article, _ in pairs], np.int64), lengths)
+        others = np.concatenate([np.zeros(0, np.int64), *(others for _, others in pairs)])
+        products = np.empty((len(ones), len(FIELDS) + 2))
+        for (article, met), (start, end) in zip(pairs, pairwise(accumulate(lengths, initial=0)), strict=True):
+            self._products(article, met, products[start:end])
+        return ones, others, np.column_stack([products, self._circumstances(ones, others)])
 
-    def _products(self, others: Ints) -> Floats:
-        window = self.window
-        hits, owners, met = self._met(window.terms, window.starts[others], window.starts[others + 1])
-        fields, weights = window.fields[hits], window.weights[hits]
-        cells = owners * len(FIELDS) + fields
-        cosines = np.bincount(cells, weights=met * weights, minlength=len(others) * len(FIELDS))
-        body = fields == BODY
-        lesser = np.minimum(met[body], weights[body])
-        overlap = np.bincount(owners[body], weights=lesser, minlength=len(others))
-        hits, owners, met = self._met(self.crossed, self.titles[others], self.leads[others])
-        crossing = np.bincount(owners, weights=met * window.weights[hits], minlength=len(others)) / 2
-        square = UNIT * UNIT
-        return np.column_stack([cosines.reshape(-1, len(FIELDS)) / square, crossing / square, overlap / UNIT])
+    def _products(self, article: int, others: Ints, found: Floats) -> None:
+        """Write the sums of products of the article's weights and those of each other into `found`."""
+        own = self.own
+        own[self.terms[article]] = self.weights[article]
+        met, weights = own[self.terms[others]], self.weights[others]
+        for field, (start, end) in enumerate(pairwise(COLUMNS)):
+            found[:, field] = _summed(met[:, start:end], weights[:, start:end])
+        found[:, -2] = _summed(own[self.crossed[others]], weights[:, self.crossed_columns]) / 2
+        found[:, :-1] /= UNIT * UNIT
+        body = slice(COLUMNS[BODY], COLUMNS[BODY + 1])
+        found[:, -1] = np.minimum(met[:, body], weights[:, body]).sum(axis=1) / UNIT
+        own[self.terms[article]] = 0
 
-    def _met(self, terms: Terms, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Weights]:
-        """Of the terms from each start to its end those that the article has, too, and its weights for them.
+    def _circumstances(self, ones: Ints, others: Ints) -> Floats:
+        days, characters, outlets = self.window.days, self.window.characters, self.window.outlets
+        shortest = np.log1p(np.minimum(characters[ones], characters[others]))
+        longest = np.log1p(np.maximum(characters[ones], characters[others]))
+        same: NDArray[np.bool_] = (outlets[ones] >= 0) & (outlets[ones] == outlets[others])
+        return np.column_stack([np.abs(days[ones] - days[others]), shortest, longest - shortest, same])
 
-        Where they lie, from which of the starts, and the weights. Few are met, so what follows is quick.
-        """
-        lengths = ends - starts
-        places = ranges(starts, lengths)
-        met = self.table[terms[places]]
-        hits = np.flatnonzero(met)
-        return places[hits], np.searchsorted(np.cumsum(lengths), hits, side="right"), met[hits]
 
-    def _circumstances(self, article: int, others: Ints) -> Floats:
-        window = self.window
-        days = np.abs(window.days[others] - window.days[article])
-        lengths = np.log1p(np.minimum(window.characters[others], window.characters[article]))
-        longest = np.log1p(np.maximum(window.characters[others], window.characters[article]))
-        known = window.outlets[article] >= 0
-        same: NDArray[np.bool_] = known & (window.outlets[others] == window.outlets[article])
-        return np.column_stack([days, lengths, longest - lengths, same])
+def as_tables(window: Window) -> tuple[Table, Table]:
+    """Terms and weights with one row per article, each field in its COLUMNS; else NO_TERM of no weight."""
+    articles = np.repeat(np.arange(len(window)), np.diff(window.starts))
+    first = np.ones(len(articles), np.bool_)  # of its field in its article
+    first[1:] = (np.diff(articles) != 0) | (np.diff(window.fields) != 0)
+    begins = np.flatnonzero(first)
+    within = np.arange(len(articles)) - np.repeat(begins, np.diff(begins, append=len(articles)))
+    columns = np.array(COLUMNS)[window.fields] + within
+    terms = np.full((len(window), COLUMNS[-1]), NO_TERM, np.int32)
+    weights = np.zeros((len(window), COLUMNS[-1]), np.int32)
+    terms[articles, columns], weights[articles, columns] = window.terms, window.weights
+    return terms, weights
+
+
+def _summed(one: Table, other: Table) -> NDArray[np.int32]:
+    """The sum of products by row: at most UNIT squared and a little, so it never leaves 32 bits."""
+    products: NDArray[np.int32] = np.einsum("ij,ij->i", one, other)
+    return products

@@ -23,7 +23,9 @@ import numpy as np
 
 from tasks.link.window import Floats, Ints, ranges
 
-# Less likely pairs are forgotten; where nothing is known of a pair, it is this likely.
+# Less likely pairs are forgotten: whatever stands beside them, they never put two articles together.
+LEAST_KEPT: Final = 0.07
+# Where nothing is known of a pair, it is this likely.
 LEAST_LIKELY: Final = 0.05
 LIKELIHOOD_DIGITS: Final = 6  # rounding, so that no processor's last bit decides anything
 # What an article's other pairs may change, as a logit: .1 becomes .33 at most, .9 becomes .67 at least.

@@ -22,7 +22,7 @@ from tasks.link.copies import COPY_RULE, containment, copy_candidates
 from tasks.link.features import FEATURES, ArticleContent, NamedThing
 from tasks.link.member import Member
 from tasks.link.pair_figures import Comparison
-from tasks.link.pair_score import LEAST_LIKELY, StoryModel, among_neighbours, likelihood, story_model
+from tasks.link.pair_score import LEAST_KEPT, StoryModel, among_neighbours, likelihood, story_model
 from tasks.link.statement_step import StatementCounts, link_statements_of
 from tasks.link.stories import StoryPlan, names_of_story, plan_stories
 from tasks.link.window import Floats, Ints, window_of
@@ -164,25 +164,28 @@ def _pair_copies(con: duckdb.DuckDBPyConnection, rows: WindowRows) -> None:
 def _pair_stories(con: duckdb.DuckDBPyConnection, rows: WindowRows, model: StoryModel) -> None:
     window = window_of(rows.days, rows.outlets, rows.characters, rows.sizes, rows.terms, rows.weights)
     compare = Comparison(window)
-    waiting: list[tuple[Ints, Ints, Floats]] = []
+    waiting: list[tuple[int, Ints]] = []
     pairs = 0
     for article, others in candidates(window, rows.is_new):
         if len(others):
-            waiting.append((np.full(len(others), article), others, compare.figures(article, others)))
+            waiting.append((article, others))
             pairs += len(others)
         if pairs >= PAIRS_AT_ONCE:
-            _judge(con, waiting, model)
+            _judge(con, compare, waiting, model)
             waiting, pairs = [], 0
     if waiting:
-        _judge(con, waiting, model)
+        _judge(con, compare, waiting, model)
 
 
 def _judge(
-    con: duckdb.DuckDBPyConnection, waiting: Sequence[tuple[Ints, Ints, Floats]], model: StoryModel
+    con: duckdb.DuckDBPyConnection,
+    compare: Comparison,
+    waiting: Sequence[tuple[int, Ints]],
+    model: StoryModel,
 ) -> None:
-    ones, others, figures = (np.concatenate(column) for column in zip(*waiting, strict=True))
+    ones, others, figures = compare.figures(waiting)
     likely = likelihood(figures, model)
-    kept = likely >= LEAST_LIKELY
+    kept = likely >= LEAST_KEPT
     _add(con, "story", model.version, ones[kept], others[kept], likely[kept])
 
 

@@ -25,9 +25,11 @@ FIRST_DAY = date(2024, 1, 1)
 OUTLETS = 80
 # Of the terms of a field: the share that an event has for itself, and the share of these that an article has.
 EVENT_SHARE, TAKEN_SHARE = 0.6, 0.75
+# Events of one topic (a court, a campaign) have terms in common as well, that weigh less.
+TOPICS, TOPIC_SHARE, TOPIC_RARITY = 45, 0.3, 5.0
 # Ranks of common terms are drawn so: a few stand nearly everywhere, most hardly anywhere (Zipf).
 ZIPF = 1.1
-TOO_COMMON = 1000  # the commonest have no weight
+LEAST_RARITY, TOO_COMMON = 3.6, 1000  # the commonest have no weight
 SPREAD = 7919  # puts neighbouring ranks far apart
 RAREST = 7.0  # the weight of a term that stands in one event only
 
@@ -108,9 +110,19 @@ def field_of(article: MadeArticle, field: int, most: int) -> tuple[NDArray[np.in
     of_event = np.random.default_rng([1, article.event, space]).integers(0, PLACES, int(most * EVENT_SHARE))
     chance = np.random.default_rng([2, article.number, article.version, space])
     taken = of_event[chance.random(len(of_event)) < TAKEN_SHARE]
-    ranks = np.minimum(chance.zipf(ZIPF, most - len(taken)) + TOO_COMMON, PLACES - 1)
-    weights = {int(rank * SPREAD % PLACES): min(RAREST, math.log1p(rank) / 2) for rank in ranks.tolist()}
+    of_topic = np.random.default_rng([3, article.event % TOPICS, space]).integers(
+        0, PLACES, int(most * TOPIC_SHARE)
+    )
+    shared = of_topic[chance.random(len(of_topic)) < TAKEN_SHARE / 2]
+    ranks = np.minimum(chance.zipf(ZIPF, max(0, most - len(taken) - len(shared))) + TOO_COMMON, PLACES - 1)
+    weights = {int(rank * SPREAD % PLACES): rarity_of(rank) for rank in ranks.tolist()}
+    weights |= {int(term): TOPIC_RARITY for term in shared}
     weights |= {int(term): RAREST for term in taken}
     terms = sorted(weights)
     rarity = np.array([weights[term] for term in terms])
     return np.array(terms), np.round(rarity / np.linalg.norm(rarity) * UNIT).astype(np.int64)
+
+
+def rarity_of(rank: int) -> float:
+    """The weight of a common term: the further down the list, the heavier."""
+    return min(RAREST, LEAST_RARITY + (math.log(rank) - math.log(TOO_COMMON)) / 2)
