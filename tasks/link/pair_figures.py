@@ -81,14 +81,15 @@ class Comparison:
 def as_tables(window: Window) -> tuple[Table, Table]:
     """Terms and weights with one row per article, each field in its COLUMNS; else NO_TERM of no weight."""
     articles = np.repeat(np.arange(len(window)), np.diff(window.starts))
-    first = np.ones(len(articles), np.bool_)  # of its field in its article
-    first[1:] = (np.diff(articles) != 0) | (np.diff(window.fields) != 0)
-    begins = np.flatnonzero(first)
-    within = np.arange(len(articles)) - np.repeat(begins, np.diff(begins, append=len(articles)))
-    columns = np.array(COLUMNS)[window.fields] + within
-    terms = np.full((len(window), COLUMNS[-1]), NO_TERM, np.int32)
-    weights = np.zeros((len(window), COLUMNS[-1]), np.int32)
-    terms[articles, columns], weights[articles, columns] = window.terms, window.weights
+    cells = articles * len(FIELDS) + window.fields
+    sizes = np.bincount(cells, minlength=len(window) * len(FIELDS)).reshape(-1, len(FIELDS))
+    widths = np.diff(COLUMNS)
+    within = np.arange(COLUMNS[-1]) - np.repeat(COLUMNS[:-1], widths)
+    # The terms come in the order of the rows' filled places.
+    filled = within < np.repeat(sizes, widths, axis=1)
+    terms = np.full(filled.shape, NO_TERM, np.int32)
+    weights = np.zeros(filled.shape, np.int32)
+    terms[filled], weights[filled] = window.terms, window.weights
     return terms, weights
 
 
