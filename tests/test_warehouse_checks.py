@@ -93,6 +93,27 @@ FAULTS = {
         INSERT INTO statements
         VALUES ({SOMEONE}, {SOMEONE}, NULL, 'We close', {SOMEONE}, {SOMEONE}, 0, 8, true, NULL)
     """,
+    "silent_outlets": f"""
+        CREATE TEMP TABLE came AS
+            SELECT number, ('00000000-0000-0000-0001-' || lpad(number::VARCHAR, 12, '0'))::UUID AS id
+            FROM range(40) AS numbers (number);
+        INSERT INTO outlets SELECT * REPLACE ({SOMEONE} AS outlet_id) FROM outlets LIMIT 1;
+        INSERT INTO articles
+            SELECT
+                * EXCLUDE (number, id) REPLACE (
+                    id AS article_id,
+                    CASE WHEN number < 15 THEN {SOMEONE} ELSE outlet_id END AS outlet_id
+                )
+            FROM (FROM articles LIMIT 1), came;
+        INSERT INTO article_versions
+            SELECT
+                * EXCLUDE (number, id) REPLACE (
+                    id AS version_id,
+                    id AS article_id,
+                    published_on - 40 + number::INTEGER AS published_on
+                )
+            FROM (FROM article_versions LIMIT 1), came;
+    """,
     "segments_partition": "DELETE FROM segments WHERE segment_no = 1",
     "stories_and_articles": f"INSERT INTO stories VALUES ({SOMEONE}, 'Nothing', NULL, NULL, 1, 1)",
     "speaker_offsets": "UPDATE quotes SET speaker = 'Somebody else'",
