@@ -304,11 +304,19 @@ def test_a_transcript_names_its_speakers() -> None:
         'Okafor is 6\'2" tall and owns a 40" screen.',
         "Rock 'n' roll was big in the '60s and '70s.",
         'A so-called "safe zone" was set up.',
+        "The novel, “The Long Winter of the Northern Seas at War,” was in the shops on Monday.",
+        "Okafor's song “I Want to Go Back to the Sea and Stay There” is a hit.",
+        'Rates rose on Monday in Norland.\n\n"Related:"\n\nThe bank moved on.',
         "Okafor's claims came as a surprise.",
     ],
 )
 def test_titles_nicknames_scare_quotes_and_inches_are_no_quotes(text: str) -> None:
     assert quotes_in(document(text)) == []
+
+
+def test_a_passage_without_a_cue_may_share_its_paragraph() -> None:
+    found = the_quote("Berg left the hall. “We are done here.” Her aides followed.")
+    assert (found.content, found.cue, found.who) == (("“We are done here.”",), None, "Anna Berg")
 
 
 def test_a_cue_inside_a_passage_attributes_nothing() -> None:

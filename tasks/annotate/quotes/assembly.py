@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from tasks.annotate.quotes.attribution import Attribution
+from tasks.annotate.quotes.attribution import UNCUED, Attribution
 from tasks.annotate.quotes.marks import Passage
 from tasks.annotate.quotes.noun_phrases import subject_after
 from tasks.annotate.quotes.tagger import line_attributions
@@ -20,9 +20,6 @@ from tasks.model import QuoteKind, Role, Span, Stance
 WORD = re.compile(r"[^\W_]+")
 # What stands in the marks of a transcript and is not spoken: "(CROSSTALK)", "Follow Roe on Twitter @roe".
 ASIDE = re.compile(r"\W*(?:\([A-Z][A-Z .,-]*\)|Follow .{1,60} on (?:Twitter|Facebook|X)\b.{0,40})\W*")
-# A passage without attribution that shares its sentence with other words is a title or a scare quote, unless
-# it is as long as this, in words.
-FRAGMENT_WORDS = 7
 # Paragraphs over which a speaker is carried to a passage without attribution.
 CARRY_LINES = 2
 # Shares of right speakers among passages without attribution, measured like those of the rules.
@@ -91,9 +88,11 @@ def assemble(reading: Reading, attributions: Sequence[Sequence[Attribution]]) ->
     found: list[Draft] = []
     before: Sequence[Attribution] = ()
     for line in reading.lines:
-        here = [attribution for attribution in attributions[line.number] if attribution.contents]
+        told = [attribution for attribution in attributions[line.number] if attribution.contents]
+        here = [attribution for attribution in told if attribution.rule != UNCUED]
+        spoken = {span for attribution in told if attribution.rule == UNCUED for span in attribution.contents}
         cover = Cover(span for attribution in (*before, *here) for span in attribution.contents)
-        found += _LineAssembly(reading, line, found[-1] if found else None).run(here, cover)
+        found += _LineAssembly(reading, line, found[-1] if found else None).run(here, spoken, cover)
         before = here
     nested = [draft for line in reading.nested for draft in _nested_drafts(line)]
     return _without_strays(sorted([*found, *nested], key=lambda draft: draft.order))
@@ -106,17 +105,17 @@ class _LineAssembly:
         self.reading, self.line, self.last = reading, line, last
         self.drafts: list[Draft] = []
 
-    def run(self, attributions: Sequence[Attribution], cover: Cover) -> list[Draft]:
-        """Its drafts, in the order of the text."""
+    def run(self, attributions: Sequence[Attribution], spoken: Container[Span], cover: Cover) -> list[Draft]:
+        """Its drafts, in the order of the text; `spoken` are the passages that are speech without a cue."""
         self.drafts = sorted((_draft(self.line, attribution) for attribution in attributions), key=_order)
         for number, (low, high) in enumerate(self.line.sentences):
             alone = self._stands_alone(number)
             for unit in self.line.units[low:high]:
                 if unit.passage is not None and not unit.passage.single and not cover.touches(unit.span):
-                    self._place(number, unit.passage, alone=alone)
+                    self._place(number, unit.passage, alone=alone, is_speech=unit.span in spoken)
         return self.drafts
 
-    def _place(self, sentence: int, passage: Passage, *, alone: bool) -> None:
+    def _place(self, sentence: int, passage: Passage, *, alone: bool, is_speech: bool) -> None:
         """Joins a passage without attribution to the quote it goes on with, or finds it a speaker."""
         if ASIDE.fullmatch(passage.span.of(self.reading.text)):
             return
@@ -128,12 +127,16 @@ class _LineAssembly:
             last.score = min(last.score, SURE_MERGED)
         elif self._is_stray(passage):
             return
-        elif alone or len(WORD.findall(passage.span.of(self.reading.text))) >= FRAGMENT_WORDS:
+        elif is_speech or self._opens_again(passage):
             insort(self.drafts, self._carried(sentence, passage, last, alone=alone), key=_order)
 
     def _is_stray(self, passage: Passage) -> bool:
         """Whether a passage without attribution is but a lone mark in the middle of a paragraph."""
         return not passage.closed and passage.span.start != self.line.units[0].start
+
+    def _opens_again(self, passage: Passage) -> bool:
+        """Whether a passage is a further paragraph of an open one, with a mark of its own."""
+        return passage.continues and not self.reading.text[passage.span.start].isalnum()
 
     def _goes_on(self, last: Draft, passage: Passage, *, alone: bool) -> bool:
         """Whether a passage is the next piece of a quote, as in “…,” she said. “…”."""

@@ -8,6 +8,9 @@ from typing import Protocol
 from tasks.annotate.quotes.units import Reading
 from tasks.model import QuoteKind, Span, Stance
 
+# The rule of a passage that a tagger takes for speech. Where nothing else attributes it, `assembly.py` finds
+# it the quote that it goes on with, or a speaker.
+UNCUED = "uncued"
 # How sure a rule is: the share of its attributions whose content and speaker were right on a public gold
 # standard of US news (PolNeAR), rounded. Headlines and signatures are too rare there and are estimates.
 SURE = {
@@ -51,5 +54,5 @@ class AttributionTagger(Protocol):
     name: str
 
     def tag(self, reading: Reading) -> list[list[Attribution]]:
-        """The attributions of each line of the document."""
+        """The attributions of each line of the document, and its passages that are speech (UNCUED)."""
         ...

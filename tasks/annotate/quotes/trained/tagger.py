@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from tasks.annotate.quotes.assembly import Cover
-from tasks.annotate.quotes.attribution import Attribution
+from tasks.annotate.quotes.attribution import SURE, UNCUED, Attribution
 from tasks.annotate.quotes.labels import dash_source, from_source, label, signatures, spoken_label
 from tasks.annotate.quotes.tagger import RuleTagger
 from tasks.annotate.quotes.trained.chain import Chain, unpacked
@@ -21,12 +21,13 @@ from tasks.annotate.quotes.trained.labels import LABELS, NUMBERS, OUTSIDE, Sheet
 from tasks.annotate.quotes.trained.linking import linked
 from tasks.annotate.quotes.trained.speech_parts import speech_parts
 from tasks.annotate.quotes.units import Line, Reading
-from tasks.model import Role, Span
+from tasks.model import Role, Span, Stance
 
 MODEL = "quote_labels.npz"
 # Taken off the score of "outside": half of the sure errors of the chain are attributions that it misses.
 EAGERNESS = 0.15
 CUE = frozenset(number for number, label in enumerate(LABELS) if label.endswith(" cue"))
+CONTENT = frozenset(number for number, label in enumerate(LABELS) if " content" in label)
 # Rules that stand where the chain finds nothing: what they find alone is mostly right, too.
 SURE_RULES = frozenset(
     {"quote-subject-cue", "cue-quote", "according-to", "subject-cue-that", "subject-cue-object", "lead-in"}
@@ -45,7 +46,7 @@ class TrainedTagger:
         self.rules = RuleTagger()
 
     def tag(self, reading: Reading) -> list[list[Attribution]]:
-        """The attributions of each line, in the order of their cues."""
+        """The attributions of each line, and the passages that are speech."""
         by_rules = self.rules.tag(reading)
         found: list[list[Attribution]] = []
         for block in _blocks(reading.lines):
@@ -94,7 +95,20 @@ def _attributions(
     if line.role is Role.TITLE and (by_rules := ruled or dash_source(line)):
         return [*found, *by_rules]  # headlines attribute in ways that the training text has few of
     found += _apart_from(found, _beside_rules(linked(line, labels, following), ruled))
-    return found + _apart_from(found, _sure(line, labels, ruled))
+    return [*found, *_apart_from(found, _sure(line, labels, ruled)), *_uncued(line, labels)]
+
+
+def _uncued(line: Line, labels: Sequence[int]) -> list[Attribution]:
+    """The passages that the chain takes for content, whether or not it finds them a cue.
+
+    Neither length nor a paragraph of its own tells speech from titles, headlines and labels ("Related:"); the
+    chain does, better than both.
+    """
+    return [
+        Attribution((unit.span,), None, None, None, Stance.SPEECH, UNCUED, SURE["trained"])
+        for unit, told in zip(line.units, labels, strict=True)
+        if told in CONTENT and unit.passage is not None
+    ]
 
 
 def _beside_rules(trained: Sequence[Attribution], ruled: Sequence[Attribution]) -> list[Attribution]:
