@@ -73,7 +73,9 @@ def test_the_summary_tells_what_a_newsroom_wants_to_know(warehouse: Path) -> Non
         "59 words, rule ",
     ):
         assert part in summary
-    assert "onrecord story" in summary.splitlines()[-1]
+    to_story, to_page = summary.splitlines()[-2:]
+    assert "onrecord story" in to_story
+    assert "onrecord report" in to_page
 
 
 def test_exactly_the_six_headlines_are_dropped(warehouse: Path) -> None:
