@@ -57,7 +57,7 @@ COPY_LIKELY: Final = 0.99
 # A story's pairs are known for sure where everything within two windows of it was read; what reaches further
 # makes the range grow by so many days.
 SURE_DAYS: Final = 2 * WINDOW_DAYS
-RANGE_DAYS: Final = 6 * WINDOW_DAYS
+RANGE_DAYS: Final = 4 * WINDOW_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,22 +230,31 @@ def _is_inside(days: Ints, goes_back: bool, goes_on: bool, low: date, high: date
 def affected_by(rows: RangeRows, model: StoryModel) -> _Affected:
     """The articles whose groups may be others than before, and these groups.
 
-    A new article changes what its pairs are likely, and these what theirs are; so all that is joined to an
-    article within two steps of a new one is grouped again.
+    A new article changes what the pairs of those it is like are likely. So these are grouped again, with all
+    that is joined to them now, and with all that was joined to them before it came.
     """
     ones, others, alone = likeliest(rows)
     likely = among_neighbours(ones, others, alone, model)
-    touched = rows.is_new | rows.is_touched
-    for _ in range(2):
-        either = touched[ones] | touched[others]
-        touched = touched.copy()
-        touched[ones[either]] = touched[others[either]] = True
+    touched = _with_partners(rows.is_new | rows.is_touched, ones, others)
+    known = ~(rows.is_new[ones] | rows.is_new[others])
+    ones_before, others_before = ones[known], others[known]
+    before = among_neighbours(ones_before, others_before, alone[known], model)
+    joined = before >= model.together
+    touched = _with_partners(touched, ones_before[joined], others_before[joined])
     labels = components(len(rows.days), ones, others, likely >= model.together)
     is_affected = np.isin(labels, np.unique(labels[touched]))
     inside = is_affected[ones] & is_affected[others]
     found = groups(len(rows.days), ones[inside], others[inside], likely[inside], model.together)
     places = np.flatnonzero(is_affected)
     return _Affected(places, found[places])
+
+
+def _with_partners(chosen: NDArray[np.bool_], ones: Ints, others: Ints) -> NDArray[np.bool_]:
+    """The chosen articles and all that share one of these pairs with one of them."""
+    either = chosen[ones] | chosen[others]
+    found = chosen.copy()
+    found[ones[either]] = found[others[either]] = True
+    return found
 
 
 def likeliest(rows: RangeRows) -> tuple[Ints, Ints, Floats]:
