@@ -19,6 +19,16 @@ CLOCKS = {
     "run_id",
 }
 
+# The index of search() gives its numbers in the order of loading: it is compared by the words they stand for.
+NUMBERS = {"term_no", "document_no"}
+POSTINGS = """
+SELECT term, version_id, in_title, in_text
+FROM search_postings
+JOIN search_terms USING (term_no)
+JOIN search_documents USING (document_no)
+ORDER BY ALL
+"""
+
 
 def contents(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every table, in a fixed order, without clocks."""
@@ -32,8 +42,9 @@ def contents(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
                 "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
                 [table],
             ).fetchall()
-            kept = [f'"{column}"' for (column,) in columns if column not in CLOCKS]
+            kept = [f'"{column}"' for (column,) in columns if column not in CLOCKS | NUMBERS]
             found[table] = con.execute(f'SELECT {", ".join(kept)} FROM "{table}" ORDER BY ALL').fetchall()
+        found["search_postings"] = con.execute(POSTINGS).fetchall()
         return found
 
 
