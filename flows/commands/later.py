@@ -10,7 +10,7 @@ import click
 # people learn what is coming, and so that none of them is taken for a file or another command.
 LATER = {
     "serve": "runs the schedules; until then start onrecord ingest from cron",
-    "backfill": "loads a window of dates again; nothing is fetched yet",
+    "backfill": "loads a window of dates again; until then: onrecord reextract --since D --until D",
 }
 
 
