@@ -5,6 +5,7 @@
     check    lint and types only
     bench    CPU time per article and stage
     browser  look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
+    servers  Prefect on PostgreSQL and Redis (their Debian packages must be installed)
     soak     the long tests: many kills, many articles
     suites   what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
     lock     resolve the dependencies anew and write the lock file
@@ -73,6 +74,11 @@ def browser(more: Sequence[str]) -> int:
     return set_up() or run(BIN / "pytest", "-m", "browser", "-rs", *more)
 
 
+def servers(more: Sequence[str]) -> int:
+    """Run the tests that start PostgreSQL and Redis."""
+    return set_up() or run(BIN / "pytest", "-m", "servers", "-rs", *more)
+
+
 def suites(more: Sequence[str]) -> int:
     """Run the conformance suites in the folder that is named."""
     if not more or not Path(more[0]).is_dir():
@@ -129,6 +135,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "soak": soak,
     "browser": browser,
+    "servers": servers,
     "suites": suites,
     "lock": lock,
 }
