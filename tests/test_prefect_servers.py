@@ -11,21 +11,42 @@ from typing import Any
 
 import asyncpg
 import pytest
+import yaml
 
+from tests.conftest import ROOT
 from tests.support.command_line import Onrecord
 from tests.support.servers import postgres, postgres_programs, prefect_server, redis
 
 pytestmark = [
-    pytest.mark.servers,
+    pytest.mark.deploy,
     pytest.mark.skipif(
         postgres_programs() is None, reason="PostgreSQL is not installed (Debian: apt-get install postgresql)"
     ),
 ]
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+ANYWHERE = "0.0.0.0"  # noqa: S104 - inside a container; the tests put loopback in its place
 SECONDS_FOR_EVENTS = 60.0  # they are written in the background
 
 
 def settings(folder: Path, database: str) -> dict[str, str]:
     return {"PREFECT_HOME": str(folder / "server"), "PREFECT_SERVER_DATABASE_CONNECTION_URL": database}
+
+
+def compose_command(service: str) -> list[str]:
+    """The command of a service in the compose file, on loopback and any port."""
+    command: list[str] = COMPOSE["services"][service]["command"]
+    return [{ANYWHERE: "127.0.0.1", "4200": "PORT"}.get(word, word) for word in command]
+
+
+def compose_settings(redis_port: int) -> dict[str, str]:
+    """What the compose file sets for Prefect's processes, with Redis at another place."""
+    written: dict[str, str] = COMPOSE["services"]["prefect"]["environment"]
+    there = {name: value.replace("redis:6379", f"127.0.0.1:{redis_port}") for name, value in written.items()}
+    return {
+        **there,
+        "PREFECT_REDIS_MESSAGING_HOST": "127.0.0.1",
+        "PREFECT_REDIS_MESSAGING_PORT": str(redis_port),
+    }
 
 
 def rows(database: str, question: str) -> list[Any]:
@@ -57,7 +78,9 @@ def runs_are_in(database: str, folder: Path, api: str, seeds: Path) -> None:
     (run,) = rows(database, "SELECT id, state_type::text, name FROM flow_run")
     assert run["state_type"] == "COMPLETED"
     assert run["name"].startswith("ingest")
-    assert rows(database, f"SELECT key FROM artifact WHERE key = 'run-report' AND flow_run_id = '{run['id']}'")
+    assert rows(
+        database, f"SELECT key FROM artifact WHERE key = 'run-report' AND flow_run_id = '{run['id']}'"
+    )
     finished = f"SELECT id FROM task_run WHERE state_type = 'COMPLETED' AND flow_run_id = '{run['id']}'"
     assert len(eventually(lambda: rows(database, finished))) > 0
 
@@ -69,22 +92,14 @@ def test_an_ingest_completes_on_a_server_with_postgresql(tmp_path: Path, seeds: 
 
 
 @pytest.mark.skipif(
-    shutil.which("redis-server") is None, reason="Redis is not installed (Debian: apt-get install redis-server)"
+    shutil.which("redis-server") is None,
+    reason="Redis is not installed (Debian: apt-get install redis-server)",
 )
 def test_its_services_run_in_a_process_of_their_own_with_redis_between(tmp_path: Path, seeds: Path) -> None:
-    api_alone = ["server", "start", "--host", "127.0.0.1", "--port", "PORT", "--no-services"]
-    services = ["server", "services", "start"]
+    api_alone, services = compose_command("prefect"), compose_command("prefect-services")
+    assert "--no-services" in api_alone
     with postgres() as database, redis(tmp_path) as port:
-        through_redis = {
-            **settings(tmp_path, database),
-            "PREFECT_MESSAGING_BROKER": "prefect_redis.messaging",
-            "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",
-            "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
-            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect_redis.lease_storage",
-            "PREFECT_REDIS_MESSAGING_HOST": "127.0.0.1",
-            "PREFECT_REDIS_MESSAGING_PORT": str(port),
-            "PREFECT_SERVER_DOCKET_URL": f"redis://127.0.0.1:{port}/1",
-        }
+        through_redis = {**compose_settings(port), **settings(tmp_path, database)}
         with prefect_server(through_redis, [api_alone, services]) as api:
             runs_are_in(database, tmp_path, api, seeds)
             # The API writes no event by itself here: it went through Redis, and the services wrote it.

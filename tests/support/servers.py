@@ -1,4 +1,4 @@
-"""Servers of Debian's packages for the tests that are marked `servers`: PostgreSQL, Redis, Prefect on both.
+"""Servers of Debian's packages for the tests that are marked `deploy`: PostgreSQL, Redis, Prefect on both.
 
 Each lives in a folder of its own, listens on loopback alone, and ends with its block.
 """
@@ -38,16 +38,36 @@ def postgres() -> Iterator[str]:
     assert programs
     owner = OWNER if os.geteuid() == 0 else None
     port = free_port()
-    folder = Path(tempfile.mkdtemp(prefix="onrecord-postgres-"))  # not under pytest's, which root alone enters
+    folder = Path(
+        tempfile.mkdtemp(prefix="onrecord-postgres-")
+    )  # not under pytest's, which root alone enters
     if owner:
         shutil.chown(folder, owner)
-    made = [programs / "initdb", "-D", folder / "data", "--auth=trust", "--no-sync", "-U", "prefect"]
+    made: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        folder / "data",
+        "--auth=trust",
+        "--no-sync",
+        "-U",
+        "prefect",
+    ]
     subprocess.run(made, check=True, capture_output=True, user=owner, cwd=folder)
-    options = ["-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+    options: list[str | Path] = [
+        "-D",
+        folder / "data",
+        "-p",
+        str(port),
+        "-h",
+        "127.0.0.1",
+        "-k",
+        folder,
+        "-F",
+    ]
     server = subprocess.Popen(
         [programs / "postgres", *options], stderr=subprocess.DEVNULL, user=owner, cwd=folder
     )
-    ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready: list[str | Path] = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     try:
         wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, server)
         yield f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres"
@@ -60,7 +80,7 @@ def postgres() -> Iterator[str]:
 def redis(folder: Path) -> Iterator[int]:
     """A Redis that keeps nothing on disk; its port."""
     port = free_port()
-    told = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder]
+    told: list[str | Path] = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder]
     server = subprocess.Popen(["redis-server", *told], stdout=subprocess.DEVNULL)
     ask = ["redis-cli", "-p", str(port), "ping"]
     try:
@@ -80,7 +100,7 @@ def prefect_server(settings: Mapping[str, str], commands: Sequence[Sequence[str]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment = {**kept, **settings, "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     program = Path(sys.executable).with_name("prefect")
-    upgrade = [program, "server", "database", "upgrade", "-y"]
+    upgrade: list[str | Path] = [program, "server", "database", "upgrade", "-y"]
     subprocess.run(upgrade, env=environment, check=True, capture_output=True, timeout=START_UP_SECONDS)
     servers = [
         subprocess.Popen(
