@@ -15,11 +15,12 @@ import tasks
 from tasks.annotate.quotes.trained.chain import FORBIDDEN, Chain, packed, unpacked
 from tasks.annotate.quotes.trained.features import BITS, PADDING, FeatureNumbers, templates, window
 from tasks.annotate.quotes.trained.labels import LABELS, OUTSIDE, runs
-from tasks.annotate.quotes.trained.linking import head_of
+from tasks.annotate.quotes.trained.linking import head_of, linked
 from tasks.annotate.quotes.trained.places import nearest
 from tasks.annotate.quotes.trained.traits import step_of
-from tasks.annotate.quotes.units import Unit
-from tasks.model import Stance
+from tasks.annotate.quotes.units import Unit, read_units
+from tasks.annotate.tokens import paragraphs
+from tasks.model import Document, Given, Role, Segment, SourceDocument, Span, Stance
 
 MOST_BYTES = 15_000_000  # of all models that are shipped
 
@@ -100,6 +101,56 @@ def test_a_cue_is_the_word_that_reports(cue: str, head: str, stance: Stance) -> 
     units = [Unit(at, at + 1, word, word) for at, word in enumerate(cue.split())]
     (start, end), told = head_of(units, (0, len(units)))
     assert (" ".join(unit.lower for unit in units[start:end]), told) == (head, stance)
+
+
+def contents_by_labels(text: str, told: dict[str, str]) -> list[str]:
+    """The contents of a paragraph whose cue is "said", where the chain says so of these stretches of it."""
+    source = SourceDocument("key", "id", "here", "text", text, Given(), "digest")
+    document = Document(source, text, (Segment(Span(0, len(text)), Role.BODY, "test"),))
+    (line,) = read_units(document, paragraphs(document), ()).lines
+    labels = [OUTSIDE] * len(line.units)
+    for stretch, kind in {**told, "said": "cue"}.items():
+        start = text.index(stretch)
+        inside = [at for at, unit in enumerate(line.units) if start <= unit.start < start + len(stretch)]
+        for at in inside:
+            labels[at] = LABELS.index(f"{'further' if at > inside[0] else 'first'} {kind}")
+    return [span.of(text) for found in linked(line, labels, None) for span in found.contents]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "contents"),
+    [
+        (
+            "“We will pay,” Berg said of the loans that fell due.",
+            {"“We will pay,”": "content<", "of the loans that fell due": "content>"},
+            ["“We will pay,”"],
+        ),
+        (
+            "“We will pay,” Berg said. “All of it.”",
+            {"“We will pay,”": "content<", "“All of it.”": "content>"},
+            ["“We will pay,”", "“All of it.”"],
+        ),
+        (
+            "Berg said of the loans, “We will pay.”",
+            {"of the loans, “We will pay.”": "content>"},
+            ["“We will pay.”"],
+        ),
+        (
+            "Berg said that in Oslo, “We will pay.”",
+            {"that in Oslo, “We will pay.”": "content>"},
+            ["that in Oslo, “We will pay.”"],
+        ),
+        (
+            "Berg said the loans were, in part, “a gift.”",
+            {"the loans were, in part, “a gift.”": "content>"},
+            ["the loans were, in part, “a gift.”"],
+        ),
+    ],
+)
+def test_what_only_tells_of_words_in_marks_is_no_content(
+    text: str, told: dict[str, str], contents: list[str]
+) -> None:
+    assert contents_by_labels(text, told) == contents
 
 
 def test_the_nearest_on_either_side() -> None:

@@ -10,6 +10,7 @@ from tasks.annotate.quotes.cues import Form, cue_senses
 from tasks.annotate.quotes.noun_phrases import Range as Phrase
 from tasks.annotate.quotes.noun_phrases import subject_after, subject_before
 from tasks.annotate.quotes.trained.labels import runs
+from tasks.annotate.quotes.trained.traits import MARKS
 from tasks.annotate.quotes.units import Line, Unit
 from tasks.model import Span, Stance
 
@@ -17,6 +18,8 @@ Range = tuple[int, int]
 POINTS = frozenset({".", ",", ";", ":", "—", "–"})
 # Where the part of a source ends that names it: "Ann Roe | , a judge".
 APPOSITION = frozenset({",", "(", "—", "–"})
+# Words that begin a clause, whatever marks stand in it.
+SUBORDINATORS = frozenset({"that", "if", "whether", "how", "why"})
 # Units between a cue and the colon that announces the next paragraph.
 COLON_REACH = 12
 
@@ -52,11 +55,31 @@ class _Linking:
         found = []
         for number, cue in enumerate(self.cues):
             source = self.sources.get(cue) or self._shared_source(number) or self._subject(cue)
-            contents = [self._content(piece) for piece in self.contents[cue]]
+            contents = [self._content(piece) for piece in self._said(cue)]
             announced = self._announced(cue) if not contents and number == len(self.cues) - 1 else None
             if (contents or announced is not None) and not self._said_behind(number):
                 found.append(self._attribution(cue, source, contents, announced))
         return found
+
+    def _said(self, cue: Range) -> list[Range]:
+        """The pieces of a content without what tells of words in marks: "“…,” she said | of the plan"."""
+        pieces = self.contents[cue]
+        if any(end <= cue[0] and self.units[end - 1].passage is not None for _, end in pieces):
+            return [piece for piece in pieces if piece[0] < cue[1] or self._is_quoted(piece)]
+        return [self._opened_by_marks(piece) if piece[0] >= cue[1] else piece for piece in pieces]
+
+    def _is_quoted(self, piece: Range) -> bool:
+        return any(unit.passage is not None for unit in self.units[slice(*piece)])
+
+    def _opened_by_marks(self, piece: Range) -> Range:
+        """As in "called over her shoulder, | “Come!”": a whole sentence in marks behind a comma or colon."""
+        start, end = piece
+        if self.units[start].lower in SUBORDINATORS:
+            return piece
+        for at in range(start + 1, end - 1):
+            if self.units[at].text in {",", ":"} and _is_sentence(self.units[at + 1]):
+                return at + 1, end
+        return piece
 
     def _quoted_as(self, kind: str, start: int, end: int) -> list[tuple[str, int, int]]:
         """As in "was quoted | as saying that": the cue is "saying", and is no part of the content."""
@@ -188,6 +211,11 @@ def head_of(units: Sequence[Unit], cue: Range) -> tuple[Range, Stance]:
     while end - 1 > start and units[end - 1].text in POINTS:
         end -= 1
     return (start, end), Stance.SPEECH
+
+
+def _is_sentence(unit: Unit) -> bool:
+    """Whether a unit is a passage that begins with a capital."""
+    return unit.passage is not None and unit.text.lstrip(MARKS)[:1].isupper()
 
 
 def _is_saying(unit: Unit) -> bool:
