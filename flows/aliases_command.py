@@ -12,7 +12,7 @@ from tasks.settings import Settings
 from warehouse.connect import loading, reading, utc_now
 from warehouse.files import WarehouseFiles
 from warehouse.publish import publish
-from warehouse.redirects import Merge, Plan, Split, planned
+from warehouse.redirects import Lone, Merge, Plan, Split, planned
 from warehouse.redirects import apply as write
 
 
@@ -57,15 +57,28 @@ def told(plan: Plan, joined: str, parted: str) -> Iterator[str]:
         yield _merge(one, joined if one.is_new else "joined already")
     for split in plan.splits:
         yield _split(split, parted)
-    if not plan.merges and not plan.splits:
+    for lone in plan.lone:
+        yield _lone(lone)
+    if not plan.merges and not plan.splits and not plan.lone:
         yield "The table joins nothing that is loaded: no two entities are called by its names and aliases."
 
 
 def _merge(one: Merge, verb: str) -> str:
+    return f"{verb}  {one.label}  {one.old_name} → {one.name}   ({_often(one)})"
+
+
+def _often(one: Merge | Lone) -> str:
     often = f"{one.mentions:,} {'mention' if one.mentions == 1 else 'mentions'}"
     where = f"{one.articles:,} {'article' if one.articles == 1 else 'articles'}"
-    return f"{verb}  {one.label}  {one.old_name} → {one.name}   ({often} in {where})"
+    return f"{often} in {where}"
 
 
 def _split(one: Split, verb: str) -> str:
     return f"{verb}  {one.old_name}, which was joined with {one.name}"
+
+
+def _lone(one: Lone) -> str:
+    return (
+        f"alone  {one.label}  {one.own_name}   ({_often(one)}): nothing else of {one.name} is loaded"
+        " to join it with; articles that are read with --aliases take the name."
+    )

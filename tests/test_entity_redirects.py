@@ -13,6 +13,7 @@ from tests.support.warehouse_samples import LATER, NOON, article, ingest, opened
 from warehouse.files import WarehouseFiles
 from warehouse.redirects import Plan, apply, planned
 
+TWO_NAMES = ("Óscar Lindqvist", "Óscar Lind")
 JOINED = [("PER", "Ana Ribeiro", "Ana Ribeiro"), ("PER", "Ana Ribeiro", "Óscar Lind")]
 
 
@@ -108,6 +109,19 @@ def test_the_command_line_tells_joins_and_parts(files: WarehouseFiles, tmp_path:
     (tmp_path / "aliases.toml").write_text("", encoding="utf-8")
     parted = onrecord("aliases", "apply", "aliases.toml", "--warehouse", files.published)
     assert "parted  Óscar Lind, which was joined with Ana Ribeiro" in parted.stdout
+
+
+def test_an_alias_that_has_nothing_to_join_with_is_told(files: WarehouseFiles, tmp_path: Path) -> None:
+    with opened(files) as con:
+        (lone,) = planned(con, [("PER", "Óscar Lindqvist", "Óscar Lindqvist"), ("PER", *TWO_NAMES)]).lone
+        assert (lone.name, lone.own_name, lone.mentions) == ("Óscar Lindqvist", "Óscar Lind", 1)
+        assert planned(con, JOINED).lone == ()
+        # The name itself is loaded: there is nothing to tell.
+        assert planned(con, [("PER", "Óscar Lind", "Óscar Lind")]).lone == ()
+    (tmp_path / "aliases.csv").write_text("label,name,alias\nPER,Óscar Lindqvist,Óscar Lind\n", "utf-8")
+    told = Onrecord(tmp_path, "")("aliases", "check", "aliases.csv", "--warehouse", files.published)
+    assert "alone  PER  Óscar Lind   (1 mention in 1 article): nothing else of Óscar Lindqvist" in told.stdout
+    assert "joins nothing" not in told.stdout
 
 
 def test_a_table_that_cannot_be_read_ends_with_a_sentence(files: WarehouseFiles, tmp_path: Path) -> None:

@@ -43,11 +43,23 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Lone:
+    """An entity that is loaded under an alias, while none is loaded under the name or another alias."""
+
+    label: str
+    name: str
+    own_name: str
+    mentions: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What the table would change, with the merges that hold already (`is_new` is false)."""
 
     merges: tuple[Merge, ...]
     splits: tuple[Split, ...]
+    lone: tuple[Lone, ...] = ()
 
 
 def planned(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Plan:
@@ -59,13 +71,14 @@ def planned(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Plan:
     con.execute("CREATE OR REPLACE TEMP TABLE wanted_aliases (label VARCHAR, name VARCHAR, alias VARCHAR)")
     if wanted:
         con.executemany("INSERT INTO wanted_aliases VALUES (?, ?, ?)", [list(row) for row in wanted])
-    merging, splitting = statements("redirects.sql")
+    merging, splitting, lone = statements("redirects.sql")
     merges = tuple(Merge(*row) for row in con.execute(merging).fetchall())
     con.execute("CREATE OR REPLACE TEMP TABLE joined_now (old_entity_id UUID, new_entity_id UUID)")
     if merges:
         pairs = [[one.old_entity_id, one.new_entity_id] for one in merges]
         con.executemany("INSERT INTO joined_now VALUES (?, ?)", pairs)
-    return Plan(merges, tuple(Split(*row) for row in con.execute(splitting).fetchall()))
+    splits = tuple(Split(*row) for row in con.execute(splitting).fetchall())
+    return Plan(merges, splits, tuple(Lone(*row) for row in con.execute(lone).fetchall()))
 
 
 def apply(con: duckdb.DuckDBPyConnection, plan: Plan, now: datetime) -> None:

@@ -1,4 +1,4 @@
--- What an alias table joins; run by redirects.py. The rows of the table are in wanted_aliases (label, name, alias;
+-- What an alias table joins; run by redirects.py, one statement after the other. The rows of the table are in wanted_aliases (label, name, alias;
 -- each name is an alias of itself). Of the entities of one name, all are joined with one: with the one that bears
 -- the name, else the one that others were joined with before, else the one with most mentions.
 WITH counted AS (
@@ -74,3 +74,20 @@ JOIN entities AS e ON e.entity_id = r.old_entity_id
 ANTI JOIN joined_now AS j ON j.old_entity_id = r.old_entity_id
 WHERE r.ended_at IS NULL
 ORDER BY r.name, e.name, r.old_entity_id;
+
+-- Names of the table of which one entity alone is loaded, under an alias: nothing is there to join it with.
+SELECT
+    w.label,
+    w.name,
+    any_value(e.name) AS own_name,
+    count(DISTINCT m.mention_id) AS mentions,
+    count(DISTINCT m.version_id) AS articles
+FROM wanted_aliases AS w
+JOIN entities AS e
+    ON e.label = w.label
+    AND folded(e.name) = folded(w.alias)
+LEFT JOIN mentions AS m USING (entity_id)
+GROUP BY w.label, w.name
+HAVING count(DISTINCT e.entity_id) = 1
+   AND NOT bool_or(folded(e.name) = folded(w.name))
+ORDER BY w.label, w.name;
