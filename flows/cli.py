@@ -18,6 +18,7 @@ from flows.commands.options import examples
 from flows.commands.quotes import quotes
 from flows.commands.reextract import reextract
 from flows.commands.report import report
+from flows.commands.serve import serve
 from flows.commands.show import show
 from flows.commands.sources import sources
 from flows.commands.sql import sql
@@ -105,6 +106,7 @@ COMMANDS = (
     quotes,
     reextract,
     report,
+    serve,
     show,
     sources,
     sql,

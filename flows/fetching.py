@@ -16,6 +16,7 @@ import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from flows.due import due_at, followed_without_look, looked_at
 from flows.opaque import opaque
 from flows.progress import current_progress
 from tasks.fetch import rows
@@ -75,7 +76,7 @@ def go_to_the_web(
     with loading(files, wait_seconds=lock_wait) as con:
         memory = remembered(con, utc_now() - LAST_LOOK)
         met = known_addresses(con, [*map(key_of, errand.addresses)], [*PASSED_ON])
-    places = places_of(errand, memory.places, met, utc_now() if settings.due_only else None)
+    places = places_of(looked_at(errand, settings), memory.places, met, due_at(settings, utc_now()))
     with in_sentences(files), open_web(settings, files.fetching, run_id, lock_wait) as web:
         web.remember([*map(rows.host_state, memory.hosts)], [*map(rows.robots, memory.robots)])
         web.follow(polite_hosts(errand.sources))
@@ -83,7 +84,7 @@ def go_to_the_web(
         with loading(files, wait_seconds=lock_wait) as con:
             # What was fetched too long ago to count as this run's is known all the same.
             enter_attempts(con, web.journals, before=utc_now() - WINDOW)
-            known, choice = chosen(con, looked, memory)
+            known, choice = chosen(con, looked, memory, followed_without_look(errand, settings))
         web.follow(polite_hosts(errand.sources, choice))
         pages = fetch_all(web, choice)
         web.archive.sync()
@@ -126,14 +127,17 @@ def fetch_all(web: Web, choice: Choice) -> list[Page]:
 
 
 def chosen(
-    con: duckdb.DuckDBPyConnection, looked: Sequence[Look], memory: Remembered
+    con: duckdb.DuckDBPyConnection, looked: Sequence[Look], memory: Remembered, followed: Sequence[str] = ()
 ) -> tuple[frozenset[str], Choice]:
-    """The addresses that are known, by their keys, and what is to be fetched."""
+    """The addresses that are known, by their keys, and what is to be fetched.
+
+    Articles that were fetched before may be due: those of the sources looked at, and of `followed` besides.
+    """
     now = utc_now()
     candidates = [candidate for look in looked for candidate in look.candidates]
     met = known_addresses(con, list({key_of(one.url) for one in candidates}), [*PASSED_ON])
-    names = [look.place.name for look in looked if look.is_listing]
-    visited = visited_of(visited_articles(con, names, now - LAST_LOOK))
+    names = [*(look.place.name for look in looked if look.is_listing), *followed]
+    visited = visited_of(visited_articles(con, names, now - LAST_LOOK, [*PASSED_ON]))
     known = {row.address_key: rows.known(row) for row in met} | articles_among(looked)
     return frozenset(known), choose(candidates, visited, known, rows.looks(memory.looks), now)
 

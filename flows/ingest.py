@@ -21,6 +21,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from flows.artifacts import write_run_report, write_source_health
+from flows.due import nothing_due
 from flows.fetching import FromWeb, enter, forget_journals, go_to_the_web
 from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
@@ -171,6 +172,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     """
     files = WarehouseFiles(warehouse)
     began = utc_now()
+    if idle := nothing_due(files, inputs, fetching):
+        return Completed(name="NothingDue", message=idle)
     run_id = prepare(files, inputs, began, lock_wait)
     try:
         naming = Naming(tagger, read_aliases(aliases) if aliases else NO_ALIASES)

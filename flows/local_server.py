@@ -2,7 +2,8 @@
 
 Prefect would start such a temporary ("ephemeral") server by itself, but one whose parent is killed
 outright stays behind with its 200 MB. Ours holds a pipe to its parent and ends when that closes.
-Called by `flows.cli` before prefect is imported; run as a module it is the temporary server.
+Called by `flows.cli` before prefect is imported; run as a module it is the server. `onrecord serve` starts
+the same with the UI and the scheduler (`start_lasting`): it ends with its parent, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from tasks.errors import OnrecordError
 
 LOCAL_API = "http://127.0.0.1:4200/api"  # where `prefect server start` listens unless told otherwise
 OUR_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+EVERY_INTERFACE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - names; we bind where we are told
 PROBE_SECONDS = 1.0  # a local server that is up answers within milliseconds
 START_UP_SECONDS = 180.0  # 10 s on an idle machine, 40 s seen on a busy one
 POLL_SECONDS = 0.05
@@ -35,6 +37,14 @@ TEMPORARY = {
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+}
+# The server of `onrecord serve`: everything is on, but nothing is told to anybody.
+LASTING = {
+    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # SQLite has one writer at a time; three flows behind it met "database is locked" at Prefect's 5 and 10 s.
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
 }
 
 
@@ -98,19 +108,66 @@ def start_temporary() -> None:
     os.environ["PREFECT_API_URL"] = api  # before prefect is imported: it reads its settings then
     # Loaded while the server comes up, on the other core; the run needs it anyway.
     threading.Thread(target=__import__, args=("prefect",), daemon=True).start()
+    server = launch("127.0.0.1", port, TEMPORARY)
+    atexit.register(stop, server)
+    wait_for(server, api, "Prefect's temporary server did not start; try: prefect server start")
+
+
+def start_lasting(host: str, port: int) -> subprocess.Popen[bytes]:
+    """Start a server with UI and scheduler that lives until `stop`, or as long as this process.
+
+    Raises OnrecordError where the port is taken, or it does not come up.
+    """
+    refuse_taken(host, port)
+    shown = "127.0.0.1" if host in EVERY_INTERFACE else host
+    api = f"http://{shown}:{port}/api"
+    ours = {**LASTING, "PREFECT_SERVER_API_HOST": host, "PREFECT_SERVER_API_PORT": str(port)}
+    if host in EVERY_INTERFACE:
+        ours["PREFECT_UI_API_URL"] = "/api"  # whoever looks from another machine asks the one they look at
+    server = launch(host, port, ours)
+    try:
+        wait_for(server, api, f"The Prefect server did not start on port {port}; what it said stands above.")
+    except BaseException:
+        stop(server)
+        raise
+    return server
+
+
+def launch(host: str, port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A process that is a server and ends with this one.
+
+    In a session of its own: Ctrl-C is for us, who end it when its runs have said how they ended.
+    """
     without_address = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
-    server = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "flows.local_server", str(port)],
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "flows.local_server", host, str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        env={**without_address, **TEMPORARY},
+        env={**without_address, **environment},
+        start_new_session=True,
     )
-    atexit.register(stop, server)
+
+
+def wait_for(server: subprocess.Popen[bytes], api: str, otherwise: str) -> None:
+    """Return when the server answers. Raises OnrecordError, saying `otherwise`, where it does not."""
     deadline = time.monotonic() + START_UP_SECONDS
     while not answers(api):
         if server.poll() is not None or time.monotonic() > deadline:
-            raise OnrecordError("Prefect's temporary server did not start; try: prefect server start")
+            raise OnrecordError(otherwise)
         time.sleep(POLL_SECONDS)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise OnrecordError where somebody else listens on the port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = error.strerror or error
+            raise OnrecordError(
+                f"Port {port} of {host} is not to be had ({why}); choose another: --port N."
+            ) from error
 
 
 def free_port() -> int:
@@ -130,12 +187,12 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         server.kill()
 
 
-def serve_until_parent_ends(port: int) -> None:
+def serve_until_parent_ends(host: str, port: int) -> None:
     """Run the server until standard input closes."""
     import uvicorn
 
     application = "prefect.server.api.server:create_app"
-    config = uvicorn.Config(application, factory=True, host="127.0.0.1", port=port, log_level="error")
+    config = uvicorn.Config(application, factory=True, host=host, port=port, log_level="error")
     server = uvicorn.Server(config)
 
     def end_with_parent() -> None:
@@ -149,4 +206,4 @@ def serve_until_parent_ends(port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve_until_parent_ends(int(sys.argv[1]))
+    serve_until_parent_ends(sys.argv[1], int(sys.argv[2]))

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import duckdb
 
 from flows.outcome import Outcome
+from flows.serving.alone import end_with_runner
 from warehouse.connect import loading, utc_now
 from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
@@ -46,7 +47,8 @@ def cpu_seconds() -> float:
 
 
 def started(con: duckdb.DuckDBPyConnection, command: str, inputs: Sequence[str], began: datetime) -> UUID:
-    """Note that a run began; its id."""
+    """Note that a run began; its id. From now on it ends when its runner does."""
+    end_with_runner()
     run_id = uuid4()
     start_run(con, RunStart(run_id, command, inputs, began, version("onrecord"), flow_run_id()))
     return run_id

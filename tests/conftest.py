@@ -31,7 +31,7 @@ def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     server = subprocess.Popen(
-        [sys.executable, "-m", "flows.local_server", str(port)],
+        [sys.executable, "-m", "flows.local_server", "127.0.0.1", str(port)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         env={**kept, **TEMPORARY, "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"},

@@ -96,7 +96,7 @@ def test_the_articles_of_a_source_come_back_once_each(con: duckdb.DuckDBPyConnec
     other = replace(FETCHED, url=f"{URL}/b", final_url=f"{URL}/b", source="Tribune")
     old = replace(FETCHED, url=f"{URL}/c", final_url=f"{URL}/c", started_at=START - 99 * HOUR)
     record(con, FETCHED, at(3), other, old, at(1, kind="feed", url="https://news.example/rss"))
-    visited = visited_articles(con, ["Ledger"], START - HOUR)
+    visited = visited_articles(con, ["Ledger"], START - HOUR, ["timeout"])
     assert [(row.url, row.known.first_at, row.known.last_at) for row in visited] == [
         (URL, START, START + 3 * HOUR)
     ]

@@ -148,10 +148,14 @@ SELECT
     NULL
 FROM fetches
 WHERE kind = 'page'
-  AND outcome IN ('fetched', 'not modified')
+  AND (
+      outcome IN ('fetched', 'not modified')
+      OR reason NOT IN (SELECT unnest($passing))
+  )
   AND started_at > $since
   AND source IN (SELECT unnest($sources))
 GROUP BY address_key
+HAVING count(*) FILTER (outcome IN ('fetched', 'not modified')) > 0
 ORDER BY address_key
 """
 _LOADED = """
@@ -219,10 +223,14 @@ def known_addresses(
 
 
 def visited_articles(
-    con: duckdb.DuckDBPyConnection, sources: Sequence[str], since: datetime
+    con: duckdb.DuckDBPyConnection, sources: Sequence[str], since: datetime, passing: Sequence[str]
 ) -> list[VisitedRow]:
-    """The articles that were fetched for these sources since then, however often."""
-    rows = con.execute(_VISITED, {"sources": list(sources), "since": since}).fetchall()
+    """The articles that were fetched for these sources since then, however often.
+
+    `passing` are the reasons of failures that may pass by themselves; any other counts as a look.
+    """
+    asked = {"sources": list(sources), "since": since, "passing": list(passing)}
+    rows = con.execute(_VISITED, asked).fetchall()
     return [VisitedRow(url, source, KnownRow(*known)) for url, source, *known in rows]
 
 

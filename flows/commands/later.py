@@ -9,7 +9,6 @@ import click
 # What a command will do, and the sentence of the one who typed it today. They exist so that scripts and
 # people learn what is coming, and so that none of them is taken for a file or another command.
 LATER = {
-    "serve": "runs the schedules; until then start onrecord ingest from cron",
     "backfill": "loads a window of dates again; until then: onrecord reextract --since D --until D",
 }
 

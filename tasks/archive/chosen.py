@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from tasks.archive.index import Answer, Index
@@ -22,9 +23,16 @@ from tasks.model import DocumentRef, RecordPlace
 class Window:
     """What of the archive is to be read again: days in UTC, both included, and one outlet; None is all."""
 
+    __pydantic_config__: ClassVar = {
+        "use_attribute_docstrings": True
+    }  # the form of the deployment shows them
+
     since: date | None = None
+    """Pages fetched on this day (UTC) or later."""
     until: date | None = None
+    """Pages fetched on this day (UTC) or earlier."""
     outlet: str | None = None
+    """Pages of one outlet: its name, or its host."""
 
 
 class NoArchiveError(OnrecordError):

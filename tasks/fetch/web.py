@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from tasks.archive.writer import Archive, open_archive
@@ -35,21 +35,31 @@ from tasks.settings import DEFAULT_ARCHIVE, DEFAULT_DELAY
 
 T = TypeVar("T")
 
+LookAt = Literal["all", "due", "known"]
+
 Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """How to fetch: where to keep it, whom the guard lets through, how politely, whom to write to.
+    """How to fetch: where to keep it, whom the guard lets through, how politely, whom to write to, what.
 
-    With `due_only`, feeds of the source list are looked at only when their time has come.
+    The texts below the fields are what the form of a deployment says.
     """
 
+    __pydantic_config__: ClassVar = {"use_attribute_docstrings": True}
+
     archive: Path = Path(DEFAULT_ARCHIVE)
+    """The folder in which what is fetched is kept, as WARC files."""
     allow: str = ""
+    """Hosts (with port) or networks inside your own net that may be fetched from, separated by commas."""
     delay: float = DEFAULT_DELAY
+    """Seconds between two requests to a host that the source list does not tell of."""
     contact: str | None = None
-    due_only: bool = False
+    """An address of mail or of a page, which is told to the sites that are fetched from."""
+    look: LookAt = "all"
+    """What of a source list is looked at. all: every feed and sitemap. due: those whose time has come.
+    known: no feed, only articles that are known and may have been corrected since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""The jobs in Prefect: deployments with schedules, limits and forms, and the runs that were missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from importlib.metadata import version
+from uuid import UUID
+
+from prefect import Flow
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.types.entrypoint import EntrypointType
+
+from flows.serving.jobs import Job
+from flows.serving.times import ANCHOR, Every
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A job that Prefect knows, by the id of its deployment."""
+
+    job: Job
+    id: UUID
+
+
+def flow_of(job: Job) -> Flow[..., object]:
+    """The flow of a job."""
+    module, _, name = job.flow.rpartition(".")
+    flow: Flow[..., object] = getattr(import_module(module), name)
+    return flow
+
+
+def deployment_of(job: Job, zone: str) -> RunnerDeployment:
+    """The deployment of a job; cron lines are meant in this time zone.
+
+    One run at a time: a second one is cancelled at once, or waits its turn.
+    """
+    overlap = ConcurrencyLimitStrategy.ENQUEUE if job.waits else ConcurrencyLimitStrategy.CANCEL_NEW
+    return RunnerDeployment.from_flow(
+        flow_of(job),
+        name=job.name,
+        schedule=schedule_of(job, zone),
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=overlap),
+        parameters=dict(job.parameters),
+        description=job.what,
+        tags=list(job.tags),
+        version=version("onrecord"),
+        paused=False,  # a runner that stops pauses its deployments
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def schedule_of(job: Job, zone: str) -> Schedule | None:
+    """When it runs."""
+    if job.schedule is None:
+        return None
+    if isinstance(job.schedule, Every):
+        return Interval(job.schedule.interval, anchor_date=ANCHOR)
+    return Cron(job.schedule.cron, timezone=zone)
+
+
+def start_missed(client: SyncPrefectClient, deployed: Sequence[Deployed], now: datetime) -> list[Deployed]:
+    """Start one run of every job whose time passed while nothing was running, however often it passed.
+
+    One is enough: each run takes up where the last has ended, by what the warehouse knows. The jobs are
+    returned whose run was started.
+    """
+    behind = [
+        one for one in deployed if one.job.schedule and is_behind(client, one, one.job.schedule.repeats, now)
+    ]
+    for one in behind:
+        client.create_flow_run_from_deployment(one.id)
+    return behind
+
+
+def is_behind(client: SyncPrefectClient, one: Deployed, repeats: timedelta, now: datetime) -> bool:
+    """Whether no run of a job that runs so often began within that time."""
+    runs = client.read_flow_runs(
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[one.id])),
+        sort=FlowRunSort.START_TIME_DESC,
+        limit=1,
+    )
+    began = runs[0].start_time if runs else None
+    return began is None or now - began > repeats

@@ -1,0 +1,151 @@
+"""`onrecord serve` with a real server, runner and site: what is due runs, and what goes wrong is told.
+
+Long: Python and Prefect start for every run. `python3 dev.py soak` runs all of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.newsroom import open_newsroom
+from tests.support.served import Served, served, wait_for
+from tests.support.site import Answer, Site
+
+pytestmark = pytest.mark.prefect
+
+SETTINGS = 'fetch_allow = "127.0.0.0/8"\nfetch_delay = 0.0\nwarehouse = "w.duckdb"\narchive = "kept"\n'
+GOOD = frozenset({"Completed", "CompletedWithErrors", "NoNewArticles"})
+CRASHED_WITHIN = 180.0  # seconds after a kill: what is promised
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A host with three articles."""
+    with Site().in_thread() as site:
+        open_newsroom(site.hosts[0], 3)
+        yield site
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, site: Site) -> Path:
+    """A folder with settings and a source list that is looked at every minute."""
+    (tmp_path / "onrecord.toml").write_text(SETTINGS)
+    (tmp_path / "sources.toml").write_text(
+        f'[[source]]\noutlet = "Ledger"\nfeeds = ["{site.hosts[0].url("/feed.xml")}"]\n'
+        'interval = "1m"\ndelay = "0s"\nmax_age = "9999d"\n'
+    )
+    return tmp_path
+
+
+def ask(folder: Path, query: str) -> list[dict[str, object]]:
+    """The rows of a query on the published warehouse."""
+    command = [sys.executable, "-m", "flows.cli", "sql", query, "--json"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+def completed(news: Served, *, by_schedule: bool | None = None) -> list[str]:
+    """The runs of the sources that have ended well; of those the scheduled ones, or the others."""
+    runs = [run for run in news.runs("ingest/sources") if run["state_name"] in GOOD]
+    return [run["id"] for run in runs if by_schedule in (None, run["auto_scheduled"])]
+
+
+def wait_for_a_good_one(news: Served) -> None:
+    """Wait until a run of the sources has ended well: the one at the start, or a scheduled one before it."""
+    wait_for(lambda: completed(news), 400)
+    assert completed(news), news.log
+
+
+def test_it_loads_what_is_new_says_so_and_ends_cleanly(newsroom: Path) -> None:
+    with served(newsroom, "--sources", "sources.toml") as news:
+        assert f"Watch it at http://127.0.0.1:{news.port}\n" in news.log
+        assert "It follows 1 source of sources.toml." in news.log
+        with urllib.request.urlopen(f"http://127.0.0.1:{news.port}/") as page:
+            assert "<title>Prefect Server</title>" in page.read().decode()
+        names = {one["name"] for one in news.ask("/automations/filter", {})}
+        assert {"onrecord: runs that fell silent", "onrecord: runs that never began"} <= names
+        wait_for_a_good_one(news)
+        wait_for(lambda: "ingest/sources: Completed" in news.log, 30)
+        assert "ingest/sources: Completed" in news.log
+        assert "3 articles loaded" in news.log
+        assert len(ask(newsroom, "FROM current_articles")) == 3
+        scheduled = [run for run in news.runs("ingest/sources") if run["auto_scheduled"]]
+        assert "SCHEDULED" in {run["state_type"] for run in scheduled}
+        assert news.end(signal.SIGTERM) == 0
+        assert "Stopped; nothing is half-loaded" in news.log
+        assert not news.is_up()
+        assert news.process is not None
+        assert processes_of(news.process.pid) == []
+
+
+def processes_of(group: int) -> list[int]:
+    """The processes of a group that are there."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.soak
+def test_a_schedule_runs_by_itself(newsroom: Path, site: Site) -> None:
+    with served(newsroom, "--sources", "sources.toml") as news:
+        wait_for_a_good_one(news)
+        open_newsroom(site.hosts[0], 4)
+        before = set(completed(news))
+        wait_for(lambda: set(completed(news, by_schedule=True)) - before, 400)
+        assert set(completed(news, by_schedule=True)) - before, news.log
+        assert len(ask(newsroom, "FROM current_articles")) == 4
+
+
+@pytest.mark.soak
+def test_of_two_runs_at_a_time_one_is_cancelled(newsroom: Path, site: Site) -> None:
+    site.hosts[0].pages["/news/1"] = Answer(pause=20.0)
+    with served(newsroom, "--sources", "sources.toml") as news:
+        wait_for(lambda: "/news/1" in site.hosts[0].paths(), 240)
+        second = news.run("ingest/sources")
+        assert news.wait_until(second, "Cancelled", "Completed") == "Cancelled"
+        wait_for_a_good_one(news)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("whole_group", [False, True], ids=["runner", "runner and run"])
+def test_after_a_kill_the_run_is_crashed_and_the_next_goes_on(
+    newsroom: Path, site: Site, *, whole_group: bool
+) -> None:
+    kept = site.hosts[0].pages["/news/1"]
+    site.hosts[0].pages["/news/1"] = Answer(pause=120.0)
+    with served(newsroom, "--sources", "sources.toml") as news:
+        wait_for(lambda: "/news/1" in site.hosts[0].paths(), 240)
+        (run,) = [one["id"] for one in news.runs("ingest/sources") if one["state_name"] == "Running"]
+        assert news.process is not None
+        group = news.process.pid
+        if whole_group:
+            os.killpg(group, signal.SIGKILL)
+        else:
+            news.end(signal.SIGKILL)
+        killed = time.monotonic()
+        site.hosts[0].pages["/news/1"] = kept
+        wait_for(lambda: not news.is_up(), 30)
+        assert not news.is_up(), "its server stayed behind"
+        news.start("--sources", "sources.toml")
+        left = CRASHED_WITHIN - (time.monotonic() - killed)
+        assert news.wait_until(run, "Crashed", seconds=left) == "Crashed"
+        wait_for(lambda: processes_of(group) == [], 60)
+        assert processes_of(group) == []
+        wait_for_a_good_one(news)
+        assert len(ask(newsroom, "FROM current_articles")) == 3

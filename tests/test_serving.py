@@ -1,0 +1,135 @@
+"""What runs when, as values: the deployments of `onrecord serve` and those of prefect.yaml."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows.serving.jobs import Job, jobs, tick_of
+from flows.serving.times import At, Every, zone_of_machine
+from tasks.followed import FollowedSource
+from tasks.settings import DEFAULT_SOURCES, Settings
+from tests.conftest import ROOT
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LIST = Path(DEFAULT_SOURCES)
+SETTINGS = Settings(Path("data/onrecord.duckdb"), sources=LIST)
+
+
+def source(minutes: float, *, enabled: bool = True) -> FollowedSource:
+    return FollowedSource("Ledger", interval=timedelta(minutes=minutes), enabled=enabled)
+
+
+@pytest.mark.parametrize(
+    ("followed", "minutes"),
+    [
+        ((), 5),
+        ((source(30), source(120)), 5),
+        ((source(30), source(2)), 2),
+        ((source(30), source(2, enabled=False)), 5),
+        ((source(0.1),), 1),
+    ],
+)
+def test_the_list_is_looked_through_as_often_as_its_quickest_source(
+    followed: tuple[FollowedSource, ...], minutes: float
+) -> None:
+    assert tick_of(followed) == timedelta(minutes=minutes)
+
+
+def test_the_next_time_is_always_later() -> None:
+    assert Every(timedelta(minutes=5)).after(NOON) == NOON + timedelta(minutes=5)
+    assert Every(timedelta(minutes=5)).after(NOON + timedelta(seconds=1)) == NOON + timedelta(minutes=5)
+    assert At(17).after(NOON) == NOON.replace(minute=17)
+    assert At(0).after(NOON) == NOON.replace(hour=13)
+    assert At(20, 3).after(NOON) == NOON.replace(day=3, hour=3, minute=20)
+    assert [At(7).cron, At(20, 3).cron] == ["7 * * * *", "20 3 * * *"]
+    assert [At(7).words, At(20, 3).words] == ["hourly at :07", "daily at 03:20"]
+
+
+def test_the_zone_is_that_of_the_machine(tmp_path: Path) -> None:
+    link = tmp_path / "localtime"
+    link.symlink_to("/usr/share/zoneinfo/Europe/Stockholm")
+    assert zone_of_machine({}, link) == "Europe/Stockholm"
+    assert zone_of_machine({"TZ": ":America/Halifax"}, link) == "America/Halifax"
+    assert zone_of_machine({"TZ": "nowhere"}, tmp_path / "none") == "UTC"
+
+
+def test_a_run_in_another_folder_finds_the_same_files(tmp_path: Path) -> None:
+    for job in jobs(SETTINGS, LIST, (), tmp_path):
+        for path in paths_in(job.parameters):
+            assert Path(path).is_relative_to(tmp_path), (job.title, path)
+
+
+def paths_in(parameters: Any) -> list[str]:
+    """Every value of the parameters that is a path."""
+    if isinstance(parameters, dict):
+        return [path for value in parameters.values() for path in paths_in(value)]
+    if isinstance(parameters, list):
+        return [path for value in parameters for path in paths_in(value)]
+    return [parameters] if isinstance(parameters, str) and "/" in parameters else []
+
+
+def test_every_flow_takes_the_parameters_that_it_gets() -> None:
+    from flows.serving.deployed import flow_of
+
+    for job in jobs(SETTINGS, LIST, (), Path()):
+        flow = flow_of(job)
+        assert flow.name == job.title.partition("/")[0]
+        assert set(flow.validate_parameters(dict(job.parameters))) >= set(job.parameters)
+
+
+def test_every_parameter_is_told_in_the_form() -> None:
+    from prefect.utilities.callables import parameter_schema
+
+    from flows.serving.deployed import flow_of
+
+    for job in jobs(SETTINGS, LIST, (), Path()):
+        schema = parameter_schema(flow_of(job)).model_dump()
+        forms = [schema, *schema.get("definitions", {}).values()]
+        fields = {name: one for form in forms for name, one in form.get("properties", {}).items()}
+        assert [name for name, one in fields.items() if not one.get("description")] == [], job.title
+        if "look" in fields:
+            assert fields["look"]["enum"] == ["all", "due", "known"]
+
+
+def test_prefect_yaml_says_the_same() -> None:
+    written = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    assert [shown(one) for one in written["deployments"]] == [
+        expected(job) for job in jobs(SETTINGS, LIST, (), Path())
+    ]
+
+
+def shown(written: dict[str, Any]) -> dict[str, Any]:
+    """A deployment as it is written, without what only a work pool has."""
+    return {
+        "entrypoint": written["entrypoint"],
+        "name": written["name"],
+        "description": written["description"],
+        "parameters": written["parameters"],
+        "tags": tuple(written["tags"]),
+        "schedules": written.get("schedules", []),
+        "concurrency_limit": written["concurrency_limit"],
+    }
+
+
+def expected(job: Job) -> dict[str, Any]:
+    """The same of a job."""
+    schedules: list[dict[str, Any]] = []
+    if isinstance(job.schedule, Every):
+        seconds = int(job.schedule.interval.total_seconds())
+        schedules = [{"interval": seconds, "anchor_date": "2026-01-01T00:00:00+00:00"}]
+    elif isinstance(job.schedule, At):
+        schedules = [{"cron": job.schedule.cron}]
+    return {
+        "entrypoint": job.flow,
+        "name": job.name,
+        "description": job.what,
+        "parameters": dict(job.parameters),
+        "tags": job.tags,
+        "schedules": schedules,
+        "concurrency_limit": {"limit": 1, "collision_strategy": "ENQUEUE" if job.waits else "CANCEL_NEW"},
+    }
