@@ -3,6 +3,8 @@
     seeds    set up, then ingest the two articles in seeds/ and show the result
     test     set up, then lint, check types and run all quick tests
     check    lint and types only
+    site     five made outlets on this machine, to ingest from; one article more every minute
+    notebook ten questions of a media researcher with charts, on the seeds and the made outlets
     bench    CPU time per article and stage
     browser  look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
     deploy   lint and try what is in deploy/: the image's steps (as root), Prefect on PostgreSQL and Redis
@@ -58,6 +60,22 @@ def check(_: Sequence[str]) -> int:
     """Run the linter and the type checker."""
     return (
         set_up() or run(BIN / "ruff", "check") or run(BIN / "ruff", "format", "--check") or run(BIN / "mypy")
+    )
+
+
+def site(more: Sequence[str]) -> int:
+    """Serve the made outlets."""
+    return set_up() or run(BIN / "python", "examples/newsroom_site.py", *more)
+
+
+def notebook(more: Sequence[str]) -> int:
+    """Ingest the seeds and the made articles, and open the notebook on them."""
+    os.environ["ONRECORD_WAREHOUSE"] = str(ROOT / "data" / "examples.duckdb")
+    return (
+        set_up()
+        or run(BIN / "onrecord", "ingest", "seeds", "examples/newsroom/first-fortnight.jsonl")
+        or run(BIN / "onrecord", "ingest", "examples/newsroom/the-week-after.jsonl")
+        or run(BIN / "marimo", "edit", "examples/ten_questions.py", *more)
     )
 
 
@@ -140,6 +158,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "seeds": seeds,
     "test": test,
     "check": check,
+    "site": site,
+    "notebook": notebook,
     "bench": bench,
     "soak": soak,
     "browser": browser,
