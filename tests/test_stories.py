@@ -15,7 +15,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tasks.link import story_step
+from tasks.link import pair_step, story_step
 from tasks.link.pair_score import story_model
 from tasks.link.story_step import LinkCounts, link_stories
 from tests.support.made_links import MadeArticle, rows_of
@@ -152,11 +152,19 @@ def test_in_one_run_ids_and_all_rows_are_the_same_in_any_order(tmp_path: Path) -
         assert desk.rows() == once
 
 
-def test_linking_in_small_portions_is_linking_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_linking_in_small_portions_is_linking_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_desk(tmp_path / "at once") as desk:
+        desk.link(*ARTICLES)
+        at_once = desk.rows()
     monkeypatch.setattr(story_step, "ARTICLES_AT_ONCE", 3)
-    monkeypatch.setattr(story_step, "PAIRS_AT_ONCE", 2)
-    desk.link(*ARTICLES)
-    assert desk.groups() == expected(ARTICLES)
+    monkeypatch.setattr(story_step, "GROUPED_AT_ONCE", 4)
+    monkeypatch.setattr(pair_step, "PAIRS_AT_ONCE", 2)
+    with a_desk(tmp_path / "in portions") as desk:
+        desk.link(*ARTICLES)
+        assert desk.groups() == expected(ARTICLES)
+        assert desk.rows() == at_once
 
 
 def test_what_is_linked_is_not_linked_again(desk: Desk) -> None:

@@ -16,14 +16,18 @@ from numpy.typing import NDArray
 from tasks.link.features import FIELDS, PLACES, UNIT
 from tasks.link.window import FIELD_NAMES, Ints, Terms, Weights, Window, ranges
 
-# Days between two reports of one event. Later ones are mostly of what came of it.
-WINDOW_DAYS: Final = 7
+# Names what follows and the arithmetic below: who is a candidate.
+CANDIDATES: Final = "candidates 2"
 
-# Candidates share heavy terms of these fields: the products of their weights add up to LEAST_SHARED of the
-# product of two unit vectors.
+# Candidates share heavy terms of these fields: the products of their weights add up to a share of the product
+# of two unit vectors.
 KEY_FIELDS: Final = ("body", "title", "names")
 KEY_TERMS: Final = 30  # the heaviest of each field
-LEAST_SHARED: Final = 0.12
+# The least share, by the days between the two. The further apart they are the likelier they tell of what came
+# of the event, and the more alike must they be. (Of pairs that the model finds likely enough to be kept, 1.6
+# out of 100 share less; more than three days apart it keeps none.)
+LEAST_SHARED: Final = (0.10, 0.15, 0.20, 0.30)
+STORY_DAYS: Final = len(LEAST_SHARED) - 1  # further apart only copies are paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class Postings:
     own_starts: Ints
 
 
+_LEAST: Final = np.array([*LEAST_SHARED, np.inf]) * UNIT * UNIT
+
+
 def candidates(window: Window, new: NDArray[np.bool_]) -> Iterator[tuple[int, Ints]]:
     """For every new article its candidates, both by their number in the window; every pair comes once.
 
@@ -54,7 +61,7 @@ def candidates(window: Window, new: NDArray[np.bool_]) -> Iterator[tuple[int, In
 
 
 def sharing(window: Window, postings: Postings, article: int) -> Ints:
-    """The articles within the window of days that share enough heavy terms with this one."""
+    """The articles that share enough heavy terms with this one."""
     mine = slice(postings.own_starts[article], postings.own_starts[article + 1])
     keys = postings.keys[mine]
     starts = postings.starts[keys]
@@ -65,9 +72,10 @@ def sharing(window: Window, postings: Postings, article: int) -> Ints:
         weights=postings.weights[places] * np.repeat(postings.own[mine], lengths),
         minlength=len(window),
     )
-    near = np.abs(window.days - window.days[article]) <= WINDOW_DAYS
-    near[article] = False
-    return np.flatnonzero(near & (shared >= LEAST_SHARED * UNIT * UNIT))
+    apart = np.minimum(np.abs(window.days - window.days[article]), len(LEAST_SHARED))
+    is_found = shared >= _LEAST[apart]
+    is_found[article] = False
+    return np.flatnonzero(is_found)
 
 
 def postings_of(window: Window) -> Postings:

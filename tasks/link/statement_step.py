@@ -37,14 +37,19 @@ class StatementCounts:
     statements: int = 0
     pairs: int = 0
 
+    def __add__(self, other: StatementCounts) -> StatementCounts:
+        return StatementCounts(self.statements + other.statements, self.pairs + other.pairs)
 
-def link_statements_of(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> StatementCounts:
+
+def link_statements_of(
+    con: duckdb.DuckDBPyConnection, stories: Collection[UUID], replaced: Collection[UUID] = ()
+) -> StatementCounts:
     """Put the statements of these stories, as they are now, in place of what was known of them.
 
-    What is known of stories that are no more is forgotten. A story of one article has none: there is nobody
-    who words a statement otherwise or leaves it out.
+    What is known of the stories that they replaced is forgotten. A story of one article has none: there is
+    nobody who words a statement otherwise or leaves it out.
     """
-    forget_statements(con, stories)
+    forget_statements(con, {*stories, *replaced})
     statements = pairs = 0
     for portion in list(in_portions(con, stories)):
         rows = statement_rows(read_sayings(con, portion))

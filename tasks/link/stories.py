@@ -8,7 +8,7 @@ so that what was noted down still leads there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -19,6 +19,8 @@ from tasks.link.origins import Origin, origin_of
 from warehouse.ids import stable_id
 
 Pair = tuple[int, int]
+# Which of these are ids of stories already.
+Taken = Callable[[Collection[UUID]], frozenset[UUID]]
 
 
 class Story(NamedTuple):
@@ -64,13 +66,13 @@ def plan_stories(
     groups: Sequence[int],
     copies: Iterable[Pair],
     likeness: Mapping[Pair, float],
-    taken: frozenset[UUID],
+    taken: Taken,
 ) -> StoryPlan:
     """The stories of these articles.
 
     `groups` gives each article a number, equal for articles of one story. `copies` are pairs of copies and
     `likeness` the likelihoods of pairs, by place in `members`; pairs across groups are passed over.
-    `taken` are ids of stories of other articles.
+    `taken` tells ids of stories of other articles.
     """
     by_group: dict[int, list[int]] = defaultdict(list)
     for place, group in enumerate(groups):
@@ -96,24 +98,25 @@ def plan_stories(
 # --- identity ------------------------------------------------------------------------
 
 
-def story_ids(stories: Sequence[Sequence[Member]], taken: frozenset[UUID]) -> list[UUID]:
+def story_ids(stories: Sequence[Sequence[Member]], taken: Taken) -> list[UUID]:
     """An id for each story; `stories` are in the order of their first articles, so are their articles.
 
     Whoever has the most articles of an old story keeps its id, and a story that could keep several keeps that
     of the most. Others are named after their first article whose name is free.
     """
-    kept: dict[int, UUID] = {}
+    ids: dict[int, UUID] = {}
     given: set[UUID] = set()
     for _, place, old in sorted(_claims(stories)):
-        if place not in kept and old not in given:
-            kept[place] = old
+        if place not in ids and old not in given:
+            ids[place] = old
             given.add(old)
-    ids = []
-    for place, story in enumerate(stories):
-        story_id = kept.get(place) or _fresh_id(story, given | taken)
-        given.add(story_id)
-        ids.append(story_id)
-    return ids
+    fresh = {place: first_name(story[0]) for place, story in enumerate(stories) if place not in ids}
+    used = taken(fresh.values()) if fresh else frozenset()
+    for place, name in fresh.items():
+        is_free = name not in given and name not in used
+        ids[place] = name if is_free else _free_name(stories[place], given, taken)
+        given.add(ids[place])
+    return [ids[place] for place in range(len(stories))]
 
 
 def _claims(stories: Sequence[Sequence[Member]]) -> Iterable[tuple[int, int, UUID]]:
@@ -124,18 +127,21 @@ def _claims(stories: Sequence[Sequence[Member]]) -> Iterable[tuple[int, int, UUI
                 yield -articles, place, old
 
 
-def _fresh_id(story: Sequence[Member], used: Collection[UUID]) -> UUID:
-    names = (name for member in story for name in names_of_story(member.article_id))
-    return next(name for name in names if name not in used)
+def first_name(member: Member) -> UUID:
+    """The id that a story has that begins with this article, as long as it is free."""
+    return stable_id("story", str(member.article_id))
 
 
-def names_of_story(article_id: UUID) -> list[UUID]:
-    """The ids that a story may have that begins with this article.
+def _free_name(story: Sequence[Member], given: Collection[UUID], taken: Taken) -> UUID:
+    """The first name that is free.
 
-    Its first name may be that of a story which the article has left; the second can be taken by none but one
+    An article's first name may be that of a story which it has left; the second can be taken by none but one
     that began with it after that.
     """
-    return [stable_id("story", str(article_id), *more) for more in ((), ("2",), ("3",))]
+    more = ((), ("2",), ("3",))
+    names = [stable_id("story", str(member.article_id), *number) for member in story for number in more]
+    used = taken(names)
+    return next(name for name in names if name not in given and name not in used)
 
 
 def redirects(

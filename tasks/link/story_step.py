@@ -7,32 +7,33 @@ left undone the next one does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.link.candidates import WINDOW_DAYS, candidates
-from tasks.link.clustering import components, groups
-from tasks.link.copies import COPY_RULE, containment, copy_candidates
+from tasks.link.candidates import CANDIDATES
+from tasks.link.copies import COPY_RULE
 from tasks.link.features import FEATURES, ArticleContent, NamedThing
 from tasks.link.member import Member
-from tasks.link.pair_figures import Comparison
-from tasks.link.pair_score import LEAST_KEPT, StoryModel, among_neighbours, likelihood, story_model
+from tasks.link.pair_score import StoryModel, story_model
+from tasks.link.pair_step import WINDOW_DAYS, pair_days
+from tasks.link.regrouping import Pairs, Regrouped, regrouped
 from tasks.link.statement_step import StatementCounts, link_statements_of
-from tasks.link.stories import StoryPlan, names_of_story, plan_stories
-from tasks.link.window import Floats, Ints, window_of
+from tasks.link.stories import StoryPlan, plan_stories
+from tasks.link.window import Floats, Ints
 from tasks.stage import features_row
 from warehouse.linking import (
     VERSIONS_AT_ONCE,
     RangeRows,
-    WindowRows,
     add_features,
-    add_pairs,
+    days_to_group,
     days_to_link,
     find_changed,
     forget_changed,
@@ -40,24 +41,22 @@ from warehouse.linking import (
     read_contents,
     read_members,
     read_range,
-    read_shingles,
     replace_stories,
     story_ids_of,
-    take_window,
     versions_without_features,
 )
 from warehouse.schema import roll_back
 
 # Articles that are compared in one go, with all that lie within a week of them. Some 100 MB at 500 a day.
 ARTICLES_AT_ONCE: Final = 2_000
-# Pairs that are judged in one go.
-PAIRS_AT_ONCE: Final = 50_000
+# Articles whose stories are made in one go. Some 100 MB.
+GROUPED_AT_ONCE: Final = 20_000
 # One text is one event, however the articles around it differ.
 COPY_LIKELY: Final = 0.99
-# A story's pairs are known for sure where everything within two windows of it was read; what reaches further
-# makes the range grow by so many days.
+# What is likely of an article's pairs is known for sure where everything within two windows of it was read;
+# whom a new article can have moved is a window away.
 SURE_DAYS: Final = 2 * WINDOW_DAYS
-RANGE_DAYS: Final = 4 * WINDOW_DAYS
+RANGE_DAYS: Final = SURE_DAYS + WINDOW_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +71,9 @@ class LinkCounts:
     statements: StatementCounts = field(default_factory=StatementCounts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Affected:
-    """The articles whose stories are made anew, by their places in the range, and the groups they form."""
-
-    places: Ints
-    groups: Ints
-
-
 def linker_of(model: StoryModel) -> str:
     """What links: a change of any part links all articles anew."""
-    return f"{model.version}+{COPY_RULE}+{FEATURES}"
+    return f"{model.version}+{CANDIDATES}+{COPY_RULE}+{FEATURES}"
 
 
 def link_stories(
@@ -107,24 +98,27 @@ def _link(con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel) -> L
     if not changed:
         return LinkCounts()
     _make_features(con, now)
-    forget_changed(con)
-    days = days_to_link(con)
-    for first, last in portions(days):
-        rows = take_window(con, first, last, WINDOW_DAYS, linker_of(model))
-        _pair_copies(con, rows)
-        _pair_stories(con, rows, model)
-    plan = _plan(con, days[0][0], days[-1][0], model)
-    replace_stories(con, sorted(plan.replaced), plan.stories, plan.articles, plan.redirects, now)
-    statements = link_statements_of(con, [story.story_id for story in plan.stories])
-    return LinkCounts(changed, len(plan.stories), statements)
+    forget_changed(con, WINDOW_DAYS)
+    for first, last in portions(days_to_link(con), ARTICLES_AT_ONCE):
+        pair_days(con, first, last, linker_of(model), model)
+    made: set[UUID] = set()
+    gone: set[UUID] = set()
+    statements = StatementCounts()
+    for first, last in portions(days_to_group(con), GROUPED_AT_ONCE):
+        plan = _plan(con, first, last, model, gone)
+        replace_stories(con, sorted(plan.replaced), plan.stories, plan.articles, plan.redirects, now)
+        made |= {story.story_id for story in plan.stories}
+        gone |= plan.replaced - made
+        statements += link_statements_of(con, [story.story_id for story in plan.stories], plan.replaced)
+    return LinkCounts(changed, len(made), statements)
 
 
-def portions(days: Sequence[tuple[date, int]]) -> Iterator[tuple[date, date]]:
-    """First and last day of portions of some ARTICLES_AT_ONCE articles; a day is never cut."""
+def portions(days: Sequence[tuple[date, int]], articles_at_once: int) -> Iterator[tuple[date, date]]:
+    """First and last day of portions of so many articles; a day is never cut, nor a gap of a window held."""
     first, articles = days[0][0], 0
     for (day, number), (following, _) in zip(days, [*days[1:], (date.max, 0)], strict=True):
         articles += number
-        if articles >= ARTICLES_AT_ONCE or following - day > timedelta(WINDOW_DAYS) or following == date.max:
+        if articles >= articles_at_once or following - day > timedelta(WINDOW_DAYS) or following == date.max:
             yield first, day
             first, articles = following, 0
 
@@ -145,73 +139,25 @@ def _content(row: Sequence[Any]) -> ArticleContent:
     return ArticleContent(title or "", body, tuple(NamedThing(*name) for name in names or ()))
 
 
-# --- pairs -----------------------------------------------------------------------------
-
-
-def _pair_copies(con: duckdb.DuckDBPyConnection, rows: WindowRows) -> None:
-    pairs = list(copy_candidates(rows.fingerprints, rows.days, rows.is_new, WINDOW_DAYS))
-    shingles = read_shingles(con, sorted({place for pair in pairs for place in pair})) if pairs else {}
-    found = [
-        (one, other, share)
-        for one, other in pairs
-        if (share := containment(shingles[one], shingles[other])) > 0
-    ]
-    if found:
-        ones, others, shares = (np.array(column) for column in zip(*found, strict=True))
-        _add(con, "copy", COPY_RULE, ones, others, shares)
-
-
-def _pair_stories(con: duckdb.DuckDBPyConnection, rows: WindowRows, model: StoryModel) -> None:
-    window = window_of(rows.days, rows.outlets, rows.characters, rows.sizes, rows.terms, rows.weights)
-    compare = Comparison(window)
-    waiting: list[tuple[int, Ints]] = []
-    pairs = 0
-    for article, others in candidates(window, rows.is_new):
-        if len(others):
-            waiting.append((article, others))
-            pairs += len(others)
-        if pairs >= PAIRS_AT_ONCE:
-            _judge(con, compare, waiting, model)
-            waiting, pairs = [], 0
-    if waiting:
-        _judge(con, compare, waiting, model)
-
-
-def _judge(
-    con: duckdb.DuckDBPyConnection,
-    compare: Comparison,
-    waiting: Sequence[tuple[int, Ints]],
-    model: StoryModel,
-) -> None:
-    ones, others, figures = compare.figures(waiting)
-    likely = likelihood(figures, model)
-    kept = likely >= LEAST_KEPT
-    _add(con, "story", model.version, ones[kept], others[kept], likely[kept])
-
-
-def _add(
-    con: duckdb.DuckDBPyConnection, kind: str, rule: str, ones: Ints, others: Ints, scores: Floats
-) -> None:
-    places = {"one": ones.astype(np.int32), "other": others.astype(np.int32)}
-    add_pairs(con, kind, rule, {**places, "score": scores})
-
-
 # --- stories ---------------------------------------------------------------------------
 
 
-def _plan(con: duckdb.DuckDBPyConnection, first: date, last: date, model: StoryModel) -> StoryPlan:
-    """The stories of all articles that the changed ones touch."""
+def _plan(
+    con: duckdb.DuckDBPyConnection, first: date, last: date, model: StoryModel, gone: AbstractSet[UUID]
+) -> StoryPlan:
+    """The stories of the seeds of these days, and of all whom they have moved."""
     start, end = linked_days(con)
     margin = RANGE_DAYS
     while True:
-        low = max(start, _moved(first, -margin))
-        high = min(end, _moved(last, margin))
+        low, high = max(start, _moved(first, -margin)), min(end, _moved(last, margin))
         rows = read_range(con, low, high)
-        affected = affected_by(rows, model)
-        if _is_inside(rows.days[affected.places], low > start, high < end, low, high):
-            break
+        affected = affected_by(rows, _number(first), _number(last), model)
+        days = rows.days[affected.articles]
+        early = low > start and days.min() - SURE_DAYS < _number(low)
+        late = high < end and days.max() + SURE_DAYS > _number(high)
+        if not (early or late):
+            return _planned(con, rows, affected, gone)
         margin *= 2
-    return _planned(con, rows, affected)
 
 
 def _moved(day: date, by: int) -> date:
@@ -219,69 +165,50 @@ def _moved(day: date, by: int) -> date:
     return date.fromordinal(min(max(day.toordinal() + by, 1), date.max.toordinal()))
 
 
-def _is_inside(days: Ints, goes_back: bool, goes_on: bool, low: date, high: date) -> bool:  # noqa: FBT001
-    """Whether all that could matter to articles of these days lies between the two."""
-    epoch = date(1970, 1, 1).toordinal()
-    early = goes_back and days.min() - SURE_DAYS < low.toordinal() - epoch
-    late = goes_on and days.max() + SURE_DAYS > high.toordinal() - epoch
-    return not (early or late)
+def _number(day: date) -> int:
+    return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
-def affected_by(rows: RangeRows, model: StoryModel) -> _Affected:
-    """The articles whose groups may be others than before, and these groups.
-
-    A new article changes what the pairs of those it is like are likely. So these are grouped again, with all
-    that is joined to them now, and with all that was joined to them before it came.
-    """
-    ones, others, alone = likeliest(rows)
-    likely = among_neighbours(ones, others, alone, model)
-    touched = _with_partners(rows.is_new | rows.is_touched, ones, others)
-    known = ~(rows.is_new[ones] | rows.is_new[others])
-    ones_before, others_before = ones[known], others[known]
-    before = among_neighbours(ones_before, others_before, alone[known], model)
-    joined = before >= model.together
-    touched = _with_partners(touched, ones_before[joined], others_before[joined])
-    labels = components(len(rows.days), ones, others, likely >= model.together)
-    is_affected = np.isin(labels, np.unique(labels[touched]))
-    inside = is_affected[ones] & is_affected[others]
-    found = groups(len(rows.days), ones[inside], others[inside], likely[inside], model.together)
-    places = np.flatnonzero(is_affected)
-    return _Affected(places, found[places])
-
-
-def _with_partners(chosen: NDArray[np.bool_], ones: Ints, others: Ints) -> NDArray[np.bool_]:
-    """The chosen articles and all that share one of these pairs with one of them."""
-    either = chosen[ones] | chosen[others]
-    found = chosen.copy()
-    found[ones[either]] = found[others[either]] = True
-    return found
+def affected_by(rows: RangeRows, first: int, last: int, model: StoryModel) -> Regrouped:
+    """The groups of the seeds of these days, and of all whom new articles among them have moved."""
+    is_seed = rows.is_seed & (rows.days >= first) & (rows.days <= last)
+    return regrouped(Pairs(len(rows.days), *likeliest(rows)), rows.is_new, is_seed, model)
 
 
 def likeliest(rows: RangeRows) -> tuple[Ints, Ints, Floats]:
-    """Every pair once, with how likely it is: copies are of one story for sure."""
+    """Every pair once, with how likely it is: copies are of one story for sure.
+
+    A pair that is a copy as well stands directly behind itself.
+    """
+    is_last: NDArray[np.bool_] = np.ones(len(rows.ones), np.bool_)
+    is_last[:-1] = (np.diff(rows.ones) != 0) | (np.diff(rows.others) != 0)
     scores = np.where(rows.is_copy, COPY_LIKELY, rows.scores)
-    order = np.lexsort((-scores, rows.others, rows.ones))
-    ones, others = rows.ones[order], rows.others[order]
-    first: NDArray[np.bool_] = np.ones(len(order), np.bool_)
-    first[1:] = (np.diff(ones) != 0) | (np.diff(others) != 0)
-    return ones[first], others[first], scores[order][first]
+    twice = np.flatnonzero(~is_last)
+    scores[twice + 1] = np.maximum(scores[twice], scores[twice + 1])
+    return rows.ones[is_last], rows.others[is_last], scores[is_last]
 
 
-def _planned(con: duckdb.DuckDBPyConnection, rows: RangeRows, affected: _Affected) -> StoryPlan:
-    members = [Member(*row[1:]) for row in read_members(con, affected.places)]
+def _planned(
+    con: duckdb.DuckDBPyConnection, rows: RangeRows, affected: Regrouped, gone: AbstractSet[UUID]
+) -> StoryPlan:
+    members = [Member(*row[1:]) for row in read_members(con, affected.articles)]
     place_of = np.full(len(rows.days), -1)
-    place_of[affected.places] = np.arange(len(affected.places))
+    place_of[affected.articles] = np.arange(len(affected.articles))
     ones, others = place_of[rows.ones], place_of[rows.others]
     inside = (ones >= 0) & (others >= 0)
     copies = inside & rows.is_copy
     alike = inside & ~rows.is_copy
     pairs = list(zip(ones[alike].tolist(), others[alike].tolist(), strict=True))
     former = {member.story_id for member in members if member.story_id is not None}
-    named = [name for member in members for name in names_of_story(member.article_id)]
+
+    def taken(names: Collection[UUID]) -> frozenset[UUID]:
+        # An id that was given up in this transaction cannot be inserted again.
+        return (story_ids_of(con, list(names)) - former) | gone & set(names)
+
     return plan_stories(
         members,
         affected.groups.tolist(),
         list(zip(ones[copies].tolist(), others[copies].tolist(), strict=True)),
         dict(zip(pairs, rows.scores[alike].tolist(), strict=True)),
-        story_ids_of(con, named) - former,
+        taken,
     )

@@ -1,7 +1,8 @@
 """What the linking of stories reads from the warehouse and writes into it, inside the caller's transaction.
 
-The order of a link step: `find_changed`, `add_features` where there are none, `forget_changed`; then, some
-days at a time, `take_window`, `read_shingles`, `add_pairs`; at the end `read_range`, `read_members`,
+The order of a link step: `find_changed`, `add_features` where there are none, `forget_changed`,
+`days_to_link`; then, some days at a time, `take_window`, `read_samples`, `read_shingles`, `read_terms`,
+`add_pairs`; at the end `days_to_group` and, some days at a time, `read_range`, `read_members`,
 `replace_stories`. The .sql files beside this one are its statements.
 """
 
@@ -29,9 +30,19 @@ VERSIONS_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class WindowRows:
-    """The articles of the window, by day and id: one number per article, or the packed features of all."""
+class SampleRows:
+    """The articles of the window, by day and id: one number per article, and its sampled shingles."""
 
+    days: NDArray[np.int64]
+    is_new: NDArray[np.bool_]
+    samples: list[NDArray[np.uint32]]
+
+
+@dataclass(frozen=True, slots=True)
+class TermRows:
+    """Articles of the window from `first_place` on: one number per article, and the packed terms of all."""
+
+    first_place: int
     days: NDArray[np.int64]
     outlets: NDArray[np.int64]
     is_new: NDArray[np.bool_]
@@ -39,7 +50,6 @@ class WindowRows:
     sizes: NDArray[np.uint8]
     terms: NDArray[np.uint16]
     weights: NDArray[np.uint16]
-    fingerprints: list[NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class RangeRows:
 
     days: NDArray[np.int64]
     is_new: NDArray[np.bool_]
-    is_touched: NDArray[np.bool_]
+    is_seed: NDArray[np.bool_]
     ones: NDArray[np.int64]
     others: NDArray[np.int64]
     is_copy: NDArray[np.bool_]
@@ -70,26 +80,43 @@ def versions_without_features(con: duckdb.DuckDBPyConnection, features: str) -> 
     return [version_id for (version_id,) in found]
 
 
-def forget_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget the pairs of articles that are linked anew; their stories stay until they are replaced."""
-    _run(con, "forget.sql")
+def forget_changed(con: duckdb.DuckDBPyConnection, reach: int) -> None:
+    """Forget the pairs of articles that are linked anew; their stories stay until they are replaced.
+
+    `reach` are the most days between the articles of a pair.
+    """
+    _run(con, "forget.sql", days=reach)
 
 
 def days_to_link(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
     """The days of the articles to be linked, with their number."""
+    _run(con, "dated.sql")
     return con.execute(_script("days.sql")).fetchall()
 
 
 # --- pairs -----------------------------------------------------------------------------
 
 
-def take_window(
-    con: duckdb.DuckDBPyConnection, first: date, last: date, margin: int, linker: str
-) -> WindowRows:
-    """Take the changed articles of these days as linked; they and all that lie within `margin` days."""
+def take_window(con: duckdb.DuckDBPyConnection, first: date, last: date, margin: int, linker: str) -> None:
+    """Take the changed articles of these days as linked; the window is they and all within `margin` days."""
     _run(con, "take.sql", first=first, last=last, days=margin, linker=linker)
-    rows = con.execute(_script("window.sql")).fetchnumpy()
-    return WindowRows(
+
+
+def read_samples(con: duckdb.DuckDBPyConnection) -> SampleRows:
+    """The sampled shingles of the articles of the window."""
+    rows = con.execute(_script("samples.sql")).fetchnumpy()
+    return SampleRows(
+        _whole(rows["day"]),
+        np.asarray(rows["is_new"], np.bool_),
+        [np.frombuffer(packed, "<u4") for packed in rows["fingerprints"]],
+    )
+
+
+def read_terms(con: duckdb.DuckDBPyConnection, first: date, last: date, margin: int) -> TermRows:
+    """The terms of the articles of these days of the window, and of all within `margin` days."""
+    rows = con.execute(_script("terms.sql"), {"first": first, "last": last, "days": margin}).fetchnumpy()
+    return TermRows(
+        int(rows["place"][0]),
         _whole(rows["day"]),
         _whole(rows["outlet"]),
         np.asarray(rows["is_new"], np.bool_),
@@ -97,7 +124,6 @@ def take_window(
         np.frombuffer(b"".join(rows["sizes"]), np.uint8),
         np.frombuffer(b"".join(rows["terms"]), "<u2"),
         np.frombuffer(b"".join(rows["weights"]), "<u2"),
-        [np.frombuffer(packed, "<u4") for packed in rows["fingerprints"]],
     )
 
 
@@ -117,15 +143,22 @@ def add_pairs(con: duckdb.DuckDBPyConnection, kind: str, rule: str, pairs: Array
 # --- stories ---------------------------------------------------------------------------
 
 
+def days_to_group(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
+    """The days of the articles whose stories are to be made anew, with their number."""
+    _run(con, "seeds.sql")
+    return con.execute(_script("seed_days.sql")).fetchall()
+
+
 def read_range(con: duckdb.DuckDBPyConnection, first: date, last: date) -> RangeRows:
     """The linked articles of these days, and their pairs."""
-    _run(con, "range.sql", first=first, last=last)
+    days = {"first": first, "last": last}
+    _run(con, "range.sql", **days)
     articles = con.execute(_script("range_articles.sql")).fetchnumpy()
-    pairs = con.execute(_script("range_pairs.sql")).fetchnumpy()
+    pairs = con.execute(_script("range_pairs.sql"), days).fetchnumpy()
     return RangeRows(
         _whole(articles["day"]),
         np.asarray(articles["is_new"], np.bool_),
-        np.asarray(articles["is_touched"], np.bool_),
+        np.asarray(articles["is_seed"], np.bool_),
         _whole(pairs["one"]),
         _whole(pairs["other"]),
         np.asarray(pairs["is_copy"], np.bool_),
@@ -164,7 +197,10 @@ def replace_stories(
     """Put stories in the place of others: rows of `stories`, of `story_articles`, and where others went."""
     con.execute("CREATE OR REPLACE TEMP TABLE link_replaced (story_id UUID)")
     _append(con, "link_replaced", [(story_id,) for story_id in replaced])
-    con.execute("DELETE FROM story_articles WHERE story_id IN (FROM link_replaced)")
+    con.execute(
+        "DELETE FROM story_articles WHERE story_id IN (FROM link_replaced) "
+        "AND linked_on BETWEEN (SELECT first FROM link_bounds) AND (SELECT last FROM link_bounds)"
+    )
     con.execute("CREATE OR REPLACE TEMP TABLE link_stories AS FROM stories LIMIT 0")
     _append(con, "link_stories", stories)
     # A row that stays is changed in its place: one transaction cannot delete a key and insert it again.

@@ -1,4 +1,4 @@
--- The pairs between articles of the range.
+-- The pairs between articles of the range; of two that are copies, that.
 SELECT
     a.place AS one,
     b.place AS other,
@@ -7,5 +7,5 @@ SELECT
 FROM article_pairs AS p
 JOIN link_range AS a ON a.article_id = p.article_a
 JOIN link_range AS b ON b.article_id = p.article_b
-WHERE p.linked_on BETWEEN (SELECT min(linked_on) FROM link_range) AND (SELECT max(linked_on) FROM link_range)
+WHERE p.linked_on BETWEEN $first AND $last
 ORDER BY one, other, is_copy;

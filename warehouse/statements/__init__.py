@@ -110,7 +110,7 @@ def read_sayings(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> l
 
 
 def forget_statements(con: duckdb.DuckDBPyConnection, stories: Collection[UUID]) -> None:
-    """Remove what is known of these stories, and of stories that are no more."""
+    """Remove what is known of these stories."""
     _touch(con, stories)
     for statement in statements("statements/forget.sql"):
         con.execute(statement)

@@ -1,12 +1,7 @@
--- The features of the articles in the window, in its order.
+-- The sampled shingles of the articles in the window, in its order.
 SELECT
     w.linked_on - DATE '1970-01-01' AS day,
-    w.outlet,
     w.is_new,
-    f.sizes,
-    f.terms,
-    f.weights,
-    f.characters,
     f.fingerprints
 FROM link_window AS w
 JOIN article_features AS f USING (version_id)
