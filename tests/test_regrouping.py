@@ -17,9 +17,10 @@ ARTICLES = 24
 @st.composite
 def likenesses(draw: st.DrawFn) -> tuple[Ints, Ints, Floats]:
     """Pairs of articles, none twice: how likely they are lies around where neighbours decide."""
+    articles = st.integers(0, ARTICLES - 1)
     drawn = draw(
         st.dictionaries(
-            st.tuples(st.integers(0, ARTICLES - 1), st.integers(0, ARTICLES - 1)).filter(lambda p: p[0] < p[1]),
+            st.tuples(articles, articles).filter(lambda pair: pair[0] < pair[1]),
             st.sampled_from([0.08, 0.15, 0.25, 0.3, 0.35, 0.45, 0.6, 0.8, 0.99]),
             max_size=60,
         )
