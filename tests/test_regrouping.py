@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.link.clustering import groups
 from tasks.link.pair_score import among_neighbours, story_model
-from tasks.link.regrouping import Pairs, regrouped
+from tasks.link.regrouping import Chosen, Pairs, regrouped
 from tasks.link.window import Floats, Ints
 
 ARTICLES = 24
@@ -29,7 +29,7 @@ def likenesses(draw: st.DrawFn) -> tuple[Ints, Ints, Floats]:
     return pairs[:, 0], pairs[:, 1], np.array([drawn[pair] for pair in sorted(drawn)], np.float64)
 
 
-def grouped(pairs: tuple[Ints, Ints, Floats], is_new: Ints) -> Ints:
+def grouped(pairs: tuple[Ints, Ints, Floats], is_new: Chosen) -> Ints:
     """The groups of all articles but the new ones, by judging all their pairs."""
     ones, others, alone = pairs
     known = ~(is_new[ones] | is_new[others])
