@@ -157,7 +157,7 @@ def test_linking_again_changes_nothing_and_a_story_that_is_no_more_is_forgotten(
         assert {table: ask(con, f"FROM {table} ORDER BY ALL") for table in tables} == before
         con.execute("DELETE FROM story_articles WHERE story_id = ?", [bridge])
         con.execute("DELETE FROM stories WHERE story_id = ?", [bridge])
-        link_statements_of(con, [])
+        link_statements_of(con, [], [bridge])
         assert {table: ask(con, f"FROM {table}") for table in tables} == {table: [] for table in tables}
 
 
