@@ -15,17 +15,21 @@ from pathlib import Path
 from uuid import UUID
 
 from prefect import flow, task
+from prefect.assets import materialize
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.states import Completed
 
-from flows.artifacts import write_run_report, write_source_health
+from flows.assets import WAREHOUSE, published_tables, tell_rows
+from flows.ending import ended
 from flows.due import nothing_due
 from flows.fetching import FromWeb, enter, forget_journals, go_to_the_web
 from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
 from flows.progress import current_progress
+from flows.progress_in_ui import begin_in_ui
 from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
 from tasks.annotate.naming import Naming
@@ -47,7 +51,6 @@ from warehouse.load import load_batch, sweep
 from warehouse.publish import publish
 from warehouse.search_index import index_versions
 from warehouse.site_lines import site_texts
-from warehouse.summary import load_summary
 from warehouse.titles import titles_of
 
 # A batch that fails as a whole (a killed worker, no memory for a moment) is worth a second attempt.
@@ -56,7 +59,7 @@ STAGE_RETRY_SECONDS = 2.0
 DEFAULT_FETCHING = FetchSettings()
 
 
-@task(name="prepare", task_run_name="prepare {files.published.name}")
+@task(name="prepare", task_run_name="prepare {files.published.name}", cache_policy=NO_CACHE)
 def prepare(
     files: WarehouseFiles, inputs: Sequence[str], began: datetime, lock_wait: float, command: str = "ingest"
 ) -> UUID:
@@ -73,13 +76,13 @@ def prepare(
         return run_id
 
 
-@task(name="discover")
+@task(name="discover", task_run_name="discover documents", cache_policy=NO_CACHE)
 def find_documents(inputs: Sequence[str]) -> Discovery:
     """Find the documents of all inputs."""
     return discover(inputs)
 
 
-@task(name="plan", task_run_name="plan batches")
+@task(name="plan", task_run_name="plan batches", cache_policy=NO_CACHE)
 def plan(files: WarehouseFiles, run_id: UUID, found: Discovery, from_web: FromWeb) -> list[Batch]:
     """Cut the documents into batches; collect the titles and repeated lines that the input itself gives."""
     folder = run_folder(files, run_id)
@@ -92,6 +95,7 @@ def plan(files: WarehouseFiles, run_id: UUID, found: Discovery, from_web: FromWe
 @task(
     name="stage",
     task_run_name="stage batch {number}",
+    cache_policy=NO_CACHE,
     retries=STAGE_RETRIES,
     retry_delay_seconds=STAGE_RETRY_SECONDS,
 )
@@ -101,7 +105,7 @@ def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, wo
     return work(stage_batch, batch, files, sources)
 
 
-@task(name="load", task_run_name="load {files.published.name}")
+@task(name="load", task_run_name="load {files.published.name}", cache_policy=NO_CACHE)
 def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lock_wait: float) -> Loaded:
     """Load every staged batch that brings something, each in a transaction of its own; index their words."""
     began = time.process_time()
@@ -115,7 +119,7 @@ def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lo
     return Loaded.of(counts, time.process_time() - began)
 
 
-@task(name="link", task_run_name="link {files.published.name}")
+@task(name="link", task_run_name="link {files.published.name}", cache_policy=NO_CACHE)
 def link(files: WarehouseFiles, loaded: Loaded, now: datetime, lock_wait: float) -> Loaded:
     """Put what was loaded into stories, with their copies and statements, in one transaction."""
     began = time.process_time()
@@ -125,7 +129,7 @@ def link(files: WarehouseFiles, loaded: Loaded, now: datetime, lock_wait: float)
     return loaded.with_links(links, time.process_time() - began)
 
 
-@task(name="check", task_run_name="check {files.published.name}")
+@task(name="check", task_run_name="check {files.published.name}", cache_policy=NO_CACHE)
 def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckResult]:
     """Run the integrity checks on what no check has seen yet."""
     with loading(files, wait_seconds=lock_wait) as con:
@@ -133,8 +137,8 @@ def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckRe
         return run_checks(con, run_id, utc_now(), since=since) if since else []
 
 
-@task(name="publish", task_run_name="publish {files.published.name}")
-def finish(
+@materialize(WAREHOUSE, name="publish", task_run_name="publish {files.published.name}", cache_policy=NO_CACHE)
+def publish_run(
     files: WarehouseFiles, run_id: UUID, outcome: Outcome, from_web: FromWeb, lock_wait: float
 ) -> None:
     """Note what was fetched and how the run ended, and swap the published file."""
@@ -142,8 +146,17 @@ def finish(
         enter(con, from_web)
         finished(con, run_id, outcome)
         publish(con, files, utc_now())
+    tell_rows(outcome)
     forget_journals(from_web)
     forget(files, run_id)
+
+
+def finish(
+    files: WarehouseFiles, run_id: UUID, outcome: Outcome, from_web: FromWeb, lock_wait: float
+) -> None:
+    """Publish; the tables that got rows are what the task materializes."""
+    publishing = publish_run.with_options(assets=published_tables(outcome))
+    publishing(files, run_id, opaque(outcome), opaque(from_web), lock_wait)
 
 
 @flow(name="ingest", flow_run_name=ingest_run_name, validate_parameters=True)
@@ -174,6 +187,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     began = utc_now()
     if idle := nothing_due(files, inputs, fetching):
         return Completed(name="NothingDue", message=idle)
+    begin_in_ui()
     run_id = prepare(files, inputs, began, lock_wait)
     try:
         naming = Naming(tagger, read_aliases(aliases) if aliases else NO_ALIASES)
@@ -189,12 +203,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     except BaseException as error:
         note_failure(files, run_id, error, began, lock_wait)
         raise
-    finish(files, run_id, outcome, opaque(from_web), lock_wait)
-    get_run_logger().info("Published %s: %s", files.published, outcome.message)
-    write_run_report(outcome, load_summary(files.published, began))
-    if outcome.sources:
-        write_source_health(outcome.sources)
-    return Completed(name=outcome.state, message=outcome.message, data=outcome)
+    finish(files, run_id, outcome, from_web, lock_wait)
+    return ended(outcome, began)
 
 
 def bring_in(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tasks.fetch.web import FetchSettings
 
 
+TAGS = ("onrecord", "command-line")  # what a run is found by in the UI
 ADDRESS = re.compile(r"(?i)https?://")
 
 
@@ -45,20 +46,23 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
         from flows.local_server import use_server
 
         use_server(shown.say)
+        from prefect import tags
+
         from flows.ingest import ingest
 
         shown.say(f"Ingesting {', '.join(inputs)}")
-        state = cast("Callable[..., State[Outcome]]", ingest)(
-            inputs=list(inputs),
-            warehouse=chosen.warehouse,
-            workers=chosen.workers,
-            lock_wait=chosen.lock_wait,
-            sources=chosen.sources,
-            fetching=fetching_of(chosen),
-            tagger=chosen.tagger,
-            aliases=chosen.aliases,
-            return_state=True,
-        )
+        with tags(*TAGS):
+            state = cast("Callable[..., State[Outcome]]", ingest)(
+                inputs=list(inputs),
+                warehouse=chosen.warehouse,
+                workers=chosen.workers,
+                lock_wait=chosen.lock_wait,
+                sources=chosen.sources,
+                fetching=fetching_of(chosen),
+                tagger=chosen.tagger,
+                aliases=chosen.aliases,
+                return_state=True,
+            )
     return told(state, chosen)
 
 

@@ -142,6 +142,20 @@ def told_of_batches(staged: Sequence[StagedBatch]) -> str:
     return f"{documents} in {batches}: {known:,} known before, {failed:,} failed"
 
 
+def told_of_load(loaded: Loaded) -> str:
+    """What was added, in one sentence."""
+    tables = loaded.tables
+    named = [("article_versions", "article"), ("quotes", "quote"), ("mentions", "mention")]
+    added = ", ".join(counted(tables.get(table, 0), noun) for table, noun in named)
+    stories = loaded.links.stories
+    return f"Added {added}; {stories:,} {'story' if stories == 1 else 'stories'} told anew"
+
+
+def told_of_checks(checks: Sequence[CheckResult]) -> str:
+    """How many checks there were, and how many of them passed."""
+    return f"{sum(one.passed for one in checks)} of {counted(len(checks), 'check')} passed"
+
+
 def end_state(failures: Sequence[Failure], loaded: Loaded, checks: Sequence[CheckResult]) -> EndState:
     """The name of the end state: the gravest thing that can be said."""
     if any(check.failed for check in checks):

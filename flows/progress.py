@@ -91,6 +91,11 @@ def current_progress() -> Progress:
     return _current.get() or LoggedProgress()
 
 
+def show_progress(shown: Progress) -> None:
+    """Show progress there from now on."""
+    _current.set(shown)
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
     """The progress that suits where standard error goes; the flow finds it through `current_progress`."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 
-from flows.artifacts import write_run_report
+from flows.ending import ended
 from flows.fetching import FromWeb
 from flows.ingest import bring_in, check, finish, plan, prepare
 from flows.opaque import opaque
 from flows.outcome import Outcome, outcome_of
+from flows.progress_in_ui import begin_in_ui
 from flows.runs import note_failure
 from tasks.archive.chosen import EVERYTHING, Window, chosen_pages
 from tasks.errors import UsageError
@@ -25,10 +26,9 @@ from tasks.sources import Sources, read_sources
 from warehouse.connect import utc_now
 from warehouse.files import WarehouseFiles
 from warehouse.outlets import hosts_of
-from warehouse.summary import load_summary
 
 
-@task(name="choose", task_run_name="choose pages of {archive.name}")
+@task(name="choose", task_run_name="choose pages of {archive.name}", cache_policy=NO_CACHE)
 def choose(files: WarehouseFiles, archive: Path, window: Window) -> Discovery:
     """The pages of the archive that are to be read again."""
     hosts = hosts_of(files.published, window.outlet) if window.outlet else None
@@ -60,6 +60,7 @@ def reextract(
 
     """
     files, began = WarehouseFiles(warehouse), utc_now()
+    begin_in_ui()
     run_id = prepare(files, [str(archive)], began, lock_wait, "reextract")
     try:
         ordered = read_sources(sources) if sources else Sources()
@@ -71,5 +72,4 @@ def reextract(
         note_failure(files, run_id, error, began, lock_wait)
         raise
     finish(files, run_id, outcome, FromWeb(), lock_wait)
-    write_run_report(outcome, load_summary(files.published, began))
-    return Completed(name=outcome.state, message=outcome.message, data=outcome)
+    return ended(outcome, began)

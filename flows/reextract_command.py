@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from flows.ingest_command import quiet_prefect, told
+from flows.ingest_command import TAGS, quiet_prefect, told
 from flows.progress import progress
 from tasks.archive.chosen import NoArchiveError, Window
 from tasks.archive.repair import archive_files
@@ -34,16 +34,19 @@ def run_reextract(chosen: Settings, window: Window) -> int:
         from flows.local_server import use_server
 
         use_server(shown.say)
+        from prefect import tags
+
         from flows.reextract import reextract
 
         shown.say(f"Reading the archive {chosen.archive} again")
-        state = cast("Callable[..., State[Outcome]]", reextract)(
-            archive=chosen.archive,
-            window=window,
-            warehouse=chosen.warehouse,
-            workers=chosen.workers,
-            lock_wait=chosen.lock_wait,
-            sources=chosen.sources,
-            return_state=True,
-        )
+        with tags(*TAGS):
+            state = cast("Callable[..., State[Outcome]]", reextract)(
+                archive=chosen.archive,
+                window=window,
+                warehouse=chosen.warehouse,
+                workers=chosen.workers,
+                lock_wait=chosen.lock_wait,
+                sources=chosen.sources,
+                return_state=True,
+            )
     return told(state, chosen)

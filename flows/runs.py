@@ -75,8 +75,11 @@ def note_failure(
     now = utc_now()
     from prefect.exceptions import TerminationSignal
 
+    from flows.progress_in_ui import end_in_ui
+
     is_stopped = isinstance(error, KeyboardInterrupt | TerminationSignal)
     message = "It was stopped." if is_stopped else str(error) or repr(error)
+    end_in_ui(message, is_whole=False)
     end = RunEnd("Failed", message, now, {}, cpu_seconds(), {}, (now - began).total_seconds())
     with suppress(WarehouseError, duckdb.Error, OSError), loading(files, wait_seconds=lock_wait) as con:
         finish_run(con, run_id, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 WIDTH_ELSEWHERE = 110  # columns where the output does not go to a terminal
 SPEAKER_COLUMNS = ("speaker", "role", "quotes", "direct", "mixed", "indirect", "outlets")
 MOST_STORIES = 3  # stories that are named
+SHELL_MARKS = frozenset('"$`\\!')  # what means something to a shell between double quotes
 SHORT_ID = 8  # characters of an id, enough to find a story by
 MOST_FAILED = 10  # failures that are named; the table `failures` has all
 
@@ -163,11 +165,17 @@ def next_commands(summary: LoadSummary, where: str) -> str:
     lines = [f"onrecord sql{where} 'SELECT * FROM who_said_what'"]  # noqa: S608 - for the person to type
     if summary.speakers:
         last_name = plain(summary.speakers[0]["speaker"]).split()[-1].lower().replace("'", "''")
-        lines.append(f"onrecord sql{where} \"FROM quotes_by('{last_name}')\"")
+        asked = in_double_quotes(f"FROM quotes_by('{last_name}')")
+        lines.append(f"onrecord sql{where} {asked}")
     if summary.stories:
         lines.append(f"onrecord story {summary.stories[0]['story_id'][:SHORT_ID]}{where}")
         lines.append(f"onrecord report{where}")
     return "\nNext      " + "\n          ".join(lines)
+
+
+def in_double_quotes(statement: str) -> str:
+    """A statement as a word to type; a name of an article could otherwise hold what a shell would run."""
+    return shlex.quote(statement) if set(statement) & SHELL_MARKS else f'"{statement}"'
 
 
 def published(row: dict[str, Any]) -> str:

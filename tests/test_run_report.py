@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
-from flows.artifacts import escaped, health_report, run_report
+import pytest
+
+from flows.markdown import Link, escaped
 from flows.outcome import Loaded, Outcome
+from flows.run_report import check_rows, health_report, run_report, sample_quotes
 from flows.summary import source_parts
 from flows.terminal import plain, shortened
 from tasks.fetch.health import SourceHealth
 from tasks.model import Failure
+from tests.support.rendered import rendered
+from warehouse.checks import CheckResult, all_checks
 from warehouse.connect import utc_now
 from warehouse.summary import LoadSummary
 
+OUTLET_LINK = "https://tribune.example/a"
+LAYOUT = {"h1", "h2", "p", "ul", "li", "a", "table", "thead", "tbody", "tr", "th", "td"}
 EVIL = "<script>alert(1)</script> [click](http://x.example) **bold** | `code` \x1b[31mred\x1b[0m"
 
 
@@ -40,14 +48,19 @@ def outcome(**changed: Any) -> Outcome:
 
 def summary(text: str) -> LoadSummary:
     totals = {"quotes": 1, "quotes_without_speaker": 0, "names": 1, "entities": 1}
+    at = {"article_id": str(UUID(int=7)), "url": OUTLET_LINK, "story_id": str(UUID(int=8))}
+    said = {"speaker": text, "role": text, "quote": text, "outlet": text, "title": text, **at}
+    totals |= {"articles": 1, "corrections": 0, "cuts": 1, "outlets": 1}
     return LoadSummary(
         totals=totals,
-        articles=({"outlet": text, "published_on": None, "title": text, "quotes": 1},),
+        articles=({"outlet": text, "published_on": None, "title": text, "quotes": 1, **at},),
         speakers=({"speaker": text, "role": text, "quotes": 1, "direct": 1},),
         entities=({"name": text, "label": "PER", "mentions": 1, "articles": 1},),
-        stories=({"title": text, "articles": 2, "publishers": 2, "stories": 1},),
+        stories=({"title": text, "articles": 2, "publishers": 2, "stories": 1, **at},),
         dropped=({"outlet": text, "rule": "cue block", "score": 0.9, "text": text},),
         failed=(),
+        said=(said,),
+        outlets=({"outlet_id": "o", "outlet": text, "articles": 1},),
     )
 
 
@@ -65,11 +78,52 @@ def test_it_tells_what_was_loaded_quoted_dropped_and_what_failed() -> None:
 
 
 def test_text_of_articles_never_becomes_markup() -> None:
-    report = run_report(outcome(failures=(Failure(EVIL, "read", "empty", EVIL),)), summary(EVIL))
-    assert "<script" not in report
-    assert "](" not in report
-    assert "**bold" not in report
-    assert "\x1b" not in report
+    failed = outcome(failures=(Failure(EVIL, "read", "empty", EVIL),))
+    for pages in (None, "http://127.0.0.1:4201/"):
+        page = rendered(run_report(failed, summary(EVIL), pages))
+        assert page.tags <= LAYOUT
+        assert {link for link in page.links if not link.startswith(pages or "https://")} <= {OUTLET_LINK}
+        assert page.text.count("<script>alert(1)</script> [click](http://x.example) **bold**") > 5
+        assert "\x1b" not in page.text
+
+
+def test_text_of_articles_never_becomes_markup_among_the_quotes() -> None:
+    page = rendered(sample_quotes(summary(EVIL)))
+    assert page.tags == {"blockquote", "p", "strong", "a"}
+    assert page.links == [OUTLET_LINK]
+    assert page.text.count("<script>alert(1)</script> [click](http://x.example) **bold** | `code`") == 5
+    assert "\x1b" not in page.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "file:///etc/passwd",
+        "//evil.example",
+        "/artifacts",
+        "http://[",
+        "",
+        None,
+    ],
+)
+def test_only_addresses_of_the_web_become_links(address: str | None) -> None:
+    assert escaped(Link(address)) == ""
+
+
+def test_an_address_cannot_end_its_link() -> None:
+    address = "https://x.example/a)[x](javascript:alert(1))?q=<b>|`c`&copy;\\\n# x\x1b[31m"
+    page = rendered(f"| a |\n|---|\n| {escaped(Link(address))} |")
+    assert page.tags == {"table", "thead", "tbody", "tr", "th", "td", "a"}
+    assert [unquote(link) for link in page.links] == [address]
+    assert page.text.split() == ["a", "open"]
+
+
+def test_words_of_articles_cannot_be_the_words_of_a_link() -> None:
+    with pytest.raises(ValueError, match="words of a link"):
+        escaped(Link("https://x.example", "a\\[b"))
 
 
 def test_a_bar_in_a_cell_does_not_end_the_cell() -> None:
@@ -116,3 +170,27 @@ def test_it_leads_to_a_page_even_from_a_long_path_with_marks() -> None:
     assert "x" * 100 in line
     assert "<d>" not in line
     assert r"\[b\]\(c\)" in line
+
+
+def test_checks_that_failed_come_first_and_words_of_articles_stay_short() -> None:
+    checks = all_checks()
+    severe = next(check for check in checks if check.severity == "error")
+    mild = next(check for check in checks if check.severity == "warning")
+    found = (
+        CheckResult(checks[-1], 0, ()),
+        CheckResult(mild, 1, (EVIL,)),
+        CheckResult(severe, 7, (EVIL * 20,)),
+    )
+    table = check_rows(outcome(checks=found))
+    assert [row["check"] for row in table] == [severe.name, mild.name, checks[-1].name]
+    assert [row["result"] for row in table] == ["FAILED", "warning", "passed"]
+    assert table[0]["rows"] == 7
+    assert len(table[0]["for example"]) < 200
+    assert "\x1b" not in table[0]["for example"]
+
+
+def test_a_report_of_thousands_of_failures_stays_short() -> None:
+    failures = tuple(Failure(f"{number}.txt", "read", "empty", "It is empty.") for number in range(5000))
+    report = run_report(outcome(failures=failures), summary("Coast Tribune"))
+    assert "and 4,950 more" in report
+    assert len(report) < 20_000

@@ -26,6 +26,7 @@ Reason = Literal[
     "bad_sql",
     "occupied",
     "no_story",
+    "no_article",
     "several_stories",
 ]
 

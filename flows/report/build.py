@@ -10,6 +10,7 @@ from flows.report.model import Report
 from flows.report.overview import MOST_DAYS, overview
 from flows.report.story import moment, story
 from flows.terminal import plain
+from warehouse.errors import WarehouseError
 from warehouse.report import Limits, article_rows, latest, story_rows
 from warehouse.report import overview as overview_rows
 
@@ -41,6 +42,9 @@ def story_page(warehouse: Path, given: str, now: datetime) -> Report:
 
 
 def article_page(warehouse: Path, article_id: str, now: datetime) -> Report:
-    """One article, by its whole id. Raises WarehouseError where there is no warehouse."""
-    shown = story(article_rows(warehouse, article_id, LIMITS))
+    """One article, by its whole id. Raises WarehouseError where there is none, or no warehouse."""
+    rows = article_rows(warehouse, article_id, LIMITS)
+    if not rows.found.articles:
+        raise WarehouseError("no_article", f"There is no article {article_id} in this warehouse.")
+    shown = story(rows)
     return Report(shown.title, moment(now), plain(warehouse.name), None, shown)

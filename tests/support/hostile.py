@@ -14,6 +14,7 @@ from warehouse.load import load_batch
 from warehouse.publish import publish
 
 NASTY = "<script>alert(1)</script> [link](javascript:alert(2)) \x1b[31mred\x1b[0m \u202eturned"
+BAD_NAMES = ("<script>alert(7)<!--.html", "[click](javascript:alert(8)).txt")
 HOSTILE = {
     "id": "hostile",
     "url": "javascript:alert(3)",
@@ -32,6 +33,21 @@ HOSTILE = {
         "Related: <a href='javascript:alert(6)' style='position:fixed'>more</a> \u2066hidden\u2069\n"
     ),
 }
+
+
+# An address of the web that would end a link, were it not encoded.
+EVIL_ADDRESS = "https://evil.example/a)[x](javascript:alert(1))?q=<script>|`b`"
+EVIL_TITLE = "**Bold** | `code` <img src=x onerror=alert(9)> https://evil.example www.evil.example"
+
+
+def write_hostile_inputs(folder: Path) -> None:
+    """The article, another with an address and a title of its own, a broken line, and files of bad names."""
+    folder.mkdir(parents=True)
+    other = {**HOSTILE, "id": "other", "url": EVIL_ADDRESS, "title": EVIL_TITLE}
+    lines = [json.dumps(HOSTILE), json.dumps(other), "{broken", ""]
+    (folder / "hostile.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    for name in BAD_NAMES:
+        (folder / name).write_bytes(b"")
 
 
 def hostile_warehouse(folder: Path) -> Path:

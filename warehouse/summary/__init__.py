@@ -16,14 +16,17 @@ import duckdb
 from warehouse.connect import reading
 
 MOST_ROWS: Final = 10  # a list of more is no summary
-QUESTIONS: Final = ("articles", "speakers", "entities", "stories", "dropped", "failed")
+QUESTIONS: Final = ("articles", "speakers", "entities", "stories", "dropped", "failed", "said", "outlets")
 
 Answer = tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LoadSummary:
-    """Totals of a load, and the first rows of each list; `failed` are those seen for the first time."""
+    """Totals of a load, and the first rows of each list.
+
+    `failed` are those seen for the first time, `said` are quotes to look at.
+    """
 
     totals: dict[str, int]
     articles: Answer
@@ -32,6 +35,8 @@ class LoadSummary:
     stories: Answer
     dropped: Answer
     failed: Answer
+    said: Answer = ()
+    outlets: Answer = ()
 
 
 def load_summary(published: Path, loaded_at: datetime) -> LoadSummary:

@@ -4,6 +4,8 @@ SELECT
     v.published_on,
     v.published_source,
     coalesce(v.title, '(no title)') AS title,
+    a.article_id::VARCHAR AS article_id,
+    a.url,
     (SELECT count(*) FROM quotes AS q WHERE q.version_id = v.version_id) AS quotes
 FROM article_versions AS v
 JOIN articles AS a USING (article_id)
