@@ -32,7 +32,13 @@ def leave_artifacts(outcome: Outcome, summary: LoadSummary, pages: str | None = 
         if outcome.checks:
             create_table_artifact(check_rows(outcome), CHECKS_KEY, told_of_checks(outcome.checks))
         if pages:
-            create_link_artifact(pages, "The latest stories, side by side", PAGE_KEY, "The report as a page")
+            leave_link(pages)
+
+
+def leave_link(pages: str) -> None:
+    """Attach a link to the pages of the warehouse."""
+    with told_all_the_same():
+        create_link_artifact(pages, "The latest stories, side by side", PAGE_KEY, "The report as a page")
 
 
 def told_of_quotes(summary: LoadSummary) -> str:

@@ -11,7 +11,7 @@ from prefect.states import Completed, Failed
 from flows.artifacts import leave_artifacts
 from flows.events import emit, events_of
 from flows.outcome import Outcome, told_of_checks, told_of_load
-from flows.pages import served_at
+from flows.page_address import served_at
 from flows.progress_in_ui import end_in_ui
 from warehouse.summary import load_summary
 

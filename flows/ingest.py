@@ -23,8 +23,8 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from flows.assets import WAREHOUSE, published_tables, tell_rows
-from flows.ending import ended
 from flows.due import nothing_due
+from flows.ending import ended
 from flows.fetching import FromWeb, enter, forget_journals, go_to_the_web
 from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches

@@ -13,13 +13,14 @@ from uuid import UUID
 
 from prefect import flow, get_client, task
 from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterEndTime, FlowRunFilterTags
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.settings import get_current_settings
 from prefect.states import Completed
 
-from flows.artifacts import escaped, table
+from flows.markdown import escaped, table
 from flows.outcome import counted
 from flows.runs import cpu_seconds, note_failure, started
 from flows.serving.alone import end_with_runner
@@ -42,7 +43,7 @@ KEPT_DAYS = 30  # of Prefect's own history; ours, the table runs, is kept for ev
 PAGE = 200  # runs that Prefect's API lists at a time
 
 
-@task(name="check everything", task_run_name="check {files.published.name}")
+@task(name="check everything", task_run_name="check {files.published.name}", cache_policy=NO_CACHE)
 def check_everything(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckResult]:
     """All checks on all rows, not only on what is new; what nobody will load is removed."""
     with loading(files, wait_seconds=lock_wait) as con:
@@ -50,7 +51,7 @@ def check_everything(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> l
         return run_checks(con, run_id, utc_now())
 
 
-@task(name="look at the archive", task_run_name="look at {archive.name}")
+@task(name="look at the archive", task_run_name="look at {archive.name}", cache_policy=NO_CACHE)
 def look_at_archive(archive: Path) -> list[Finding]:
     """Bring the archive into order, and say in what condition it is."""
     if not archive.is_dir() or not archive_files(archive):
@@ -64,7 +65,7 @@ def look_at_archive(archive: Path) -> list[Finding]:
     return list(stored.archive(archive_condition(archive)))
 
 
-@task(name="forget old runs", task_run_name="forget runs older than {days} days")
+@task(name="forget old runs", task_run_name="forget runs older than {days} days", cache_policy=NO_CACHE)
 def forget_old_runs(days: int) -> int:
     """Remove our runs that ended so long ago, and what is kept of their results; how many there were."""
     until = datetime.now(UTC) - timedelta(days=days)
@@ -93,7 +94,7 @@ def forget_results(folder: Path, until: float) -> None:
             path.unlink(missing_ok=True)
 
 
-@task(name="publish", task_run_name="publish {files.published.name}")
+@task(name="publish", task_run_name="publish {files.published.name}", cache_policy=NO_CACHE)
 def end(files: WarehouseFiles, run_id: UUID, ended: RunEnd, lock_wait: float) -> None:
     """Note how the run ended; a checkpoint, and the published file anew."""
     with loading(files, wait_seconds=lock_wait) as con:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,20 +18,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import UUID
 
-from flows.markdown import safe_address
+from flows.local_server import EVERY_INTERFACE
+from flows.page_address import PAGES_URL, served_at
 from flows.report.build import article_page, overview_page, story_page
 from flows.report.page import html
 from warehouse.errors import WarehouseError
 
-PAGES_URL = "ONRECORD_PAGES_URL"  # where the pages are served: set for the runs that `onrecord serve` starts
 OURSELVES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MOST_KEPT = 32  # pages, of some 100 kB each, until the warehouse is published anew
-
-
-def served_at() -> str | None:
-    """The address of the pages, where somebody serves them."""
-    address = os.environ.get(PAGES_URL, "").strip()
-    return address if safe_address(address) else None
 
 
 class PageServer(ThreadingHTTPServer):
@@ -41,7 +36,7 @@ class PageServer(ThreadingHTTPServer):
     def __init__(self, warehouse: Path, host: str, port: int) -> None:
         super().__init__((host, port), PageHandler)
         self.warehouse = warehouse
-        self.is_for_all = host not in {"127.0.0.1", "localhost"}
+        self.is_for_all = f"[{host}]" not in OURSELVES and host not in OURSELVES
         self._kept: dict[str, bytes] = {}
         self._kept_of = 0  # when the file was published that the kept pages show, in nanoseconds
         self._lock = threading.Lock()
@@ -140,13 +135,41 @@ def sentence(text: str) -> bytes:
 
 
 @contextmanager
-def pages(warehouse: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[PageServer]:
-    """Serve the pages of a warehouse until the block ends; port 0 is any free one. Raises OSError: taken."""
-    server = PageServer(warehouse, host, port)
-    thread = threading.Thread(target=server.serve_forever, name="pages", daemon=True)
-    thread.start()
+def pages_for_runs(warehouse: Path, host: str, port: int) -> Iterator[str]:
+    """Serve the pages until the block ends, and let runs that begin meanwhile link to them; their address.
+
+    On any free port where `port` is taken. Where the environment says already at which address they are to be
+    seen (behind a proxy, say), runs link to that.
+    """
+    server = started(warehouse, host, port)
+    address = served_at() or f"http://{name_of(host)}:{server.server_address[1]}/"
+    before, os.environ[PAGES_URL] = os.environ.get(PAGES_URL), address
     try:
-        yield server
+        yield address
     finally:
-        server.shutdown()
-        server.server_close()
+        stop(server)
+        if before is None:
+            del os.environ[PAGES_URL]
+        else:
+            os.environ[PAGES_URL] = before
+
+
+def name_of(host: str) -> str:
+    """How others reach what listens at this host: the machine's own name where it listens everywhere."""
+    return socket.gethostname() if host in EVERY_INTERFACE else host
+
+
+def started(warehouse: Path, host: str, port: int) -> PageServer:
+    """A server in a thread of its own, on a free port where the wanted one is taken."""
+    try:
+        server = PageServer(warehouse, host, port)
+    except OSError:
+        server = PageServer(warehouse, host, 0)
+    threading.Thread(target=server.serve_forever, name="pages", daemon=True).start()
+    return server
+
+
+def stop(server: PageServer) -> None:
+    """End a server."""
+    server.shutdown()
+    server.server_close()

@@ -8,9 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.artifacts import leave_link
+from flows.page_address import served_at
 from flows.report.build import overview_page
 from flows.report.page import html
 from flows.report_command import put_page, told
@@ -21,7 +24,7 @@ from warehouse.connect import utc_now
 from warehouse.readonly import is_absent
 
 
-@task(name="write page", task_run_name="write {page.name}")
+@task(name="write page", task_run_name="write {page.name}", cache_policy=NO_CACHE)
 def write_page(warehouse: Path, page: Path) -> str:
     """Write the page of the latest stories; what is on it, in a line."""
     shown = overview_page(warehouse, utc_now())
@@ -45,4 +48,7 @@ def report(
         return Completed(name="NothingDue", message=f"There is no warehouse at {warehouse} yet.")
     if page.exists() and page.stat().st_mtime >= warehouse.stat().st_mtime:
         return Completed(name="NothingDue", message="Nothing was loaded since the page was written.")
-    return Completed(message=f"{page}: {write_page(warehouse, page)}")
+    told_of_it = f"{page}: {write_page(warehouse, page)}"
+    if address := served_at():
+        leave_link(address)
+    return Completed(message=told_of_it)

@@ -29,6 +29,7 @@ from flows.local_server import (
     stop,
 )
 from flows.outcome import counted
+from flows.pages import pages_for_runs
 from flows.serving.alone import RUNNER
 from flows.serving.jobs import Job, jobs
 from flows.serving.times import zone_of_machine
@@ -61,8 +62,17 @@ def run_serve(chosen: Settings, host: str | None, port: int | None) -> int:
     source_list = chosen.sources or Path(DEFAULT_SOURCES)
     followed = read_sources(source_list).followed
     refuse_senseless(chosen)
-    with alone(chosen), ended_by_signal() as ended, a_server(host, port):
+    with alone(chosen), ended_by_signal() as ended, a_server(host, port), pages(chosen, host):
         return serve_jobs(jobs(chosen, source_list, followed, Path.cwd()), followed, source_list, ended)
+
+
+@contextmanager
+def pages(chosen: Settings, host: str | None) -> Iterator[None]:
+    """Serve the pages of the warehouse, beside the UI: what its runs link to."""
+    wanted = (urlsplit(os.environ["PREFECT_API_URL"]).port or DEFAULT_PORT) + 1
+    with pages_for_runs(chosen.warehouse, host or "127.0.0.1", wanted) as address:
+        say(f"Pages of the latest stories at {address}")
+        yield
 
 
 def refuse_senseless(chosen: Settings) -> None:

@@ -8,15 +8,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.pages import PAGES_URL, PageServer, pages, served_at
+from flows.page_address import PAGES_URL, served_at
+from flows.pages import PageServer, pages_for_runs, started, stop
 from tests.support.told_story import told_story
 from warehouse.connect import reading
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PageServer]:
-    with pages(told_story(tmp_path)) as started:
-        yield started
+    running = started(told_story(tmp_path), "127.0.0.1", 0)
+    yield running
+    stop(running)
 
 
 def test_the_latest_stories_one_story_and_one_article_are_pages(server: PageServer) -> None:
@@ -87,3 +89,22 @@ def test_where_pages_are_served_is_an_address_of_the_web(
 ) -> None:
     monkeypatch.setenv(PAGES_URL, written)
     assert served_at() == read
+
+
+def test_runs_learn_where_the_pages_are_and_a_taken_port_is_no_trouble(
+    server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(PAGES_URL, raising=False)
+    taken = int(server.server_address[1])
+    with pages_for_runs(server.warehouse, "127.0.0.1", taken) as address:
+        assert served_at() == address
+        assert not address.endswith(f":{taken}/")
+        assert "Latest stories" in httpx.get(address).text
+    assert served_at() is None
+
+
+def test_behind_a_proxy_runs_link_to_that(server: PageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PAGES_URL, "https://news.example/onrecord/")
+    with pages_for_runs(server.warehouse, "127.0.0.1", 0) as address:
+        assert address == "https://news.example/onrecord/"
+    assert served_at() == "https://news.example/onrecord/"
