@@ -47,7 +47,7 @@ from warehouse.checks import CheckResult, run_checks
 from warehouse.checks.due import unchecked_since
 from warehouse.connect import loading, utc_now
 from warehouse.files import WarehouseFiles
-from warehouse.load import load_batch, sweep
+from warehouse.load import load_batches, sweep
 from warehouse.publish import publish
 from warehouse.search_index import index_versions
 from warehouse.site_lines import site_texts
@@ -107,14 +107,13 @@ def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, wo
 
 @task(name="load", task_run_name="load {files.published.name}", cache_policy=NO_CACHE)
 def load(files: WarehouseFiles, staged: Sequence[StagedBatch], now: datetime, lock_wait: float) -> Loaded:
-    """Load every staged batch that brings something, each in a transaction of its own; index their words."""
+    """Load every staged batch that brings something, many in each transaction; index their words."""
     began = time.process_time()
     with loading(files, wait_seconds=lock_wait) as con:
         counts = []
-        for batch in staged:
-            if batch.path is not None:
-                counts.append(load_batch(con, batch.path, now))
-                current_progress().advance()
+        for together in load_batches(con, [batch.path for batch in staged if batch.path is not None], now):
+            counts += together
+            current_progress().advance(len(together))
         index_versions(con)
     return Loaded.of(counts, time.process_time() - began)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,12 +25,23 @@ def _single(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 def enter_batch(con: duckdb.DuckDBPyConnection, batch_id: UUID, added: dict[str, int], now: datetime) -> None:
     """Write down what a batch added, in the transaction that adds it."""
-    columns = ", ".join(["batch_id", *added, "rows_total", "loaded_at"])
-    marks = ", ".join("?" * (len(added) + 3))
-    con.execute(
-        f"INSERT INTO load_batches ({columns}) VALUES ({marks})",  # noqa: S608
-        [batch_id, *added.values(), sum(added.values()), now],
-    )
+    enter_batches(con, batch_id, [], added, now)
+
+
+def enter_batches(
+    con: duckdb.DuckDBPyConnection,
+    first: UUID,
+    others: Sequence[UUID],
+    added: dict[str, int],
+    now: datetime,
+) -> None:
+    """Write down what batches added together, in the transaction that adds it: it counts with the first."""
+    columns = ", ".join(["batch_id", *added, "rows_total", "loaded_at", "loaded_with"])
+    marks = ", ".join("?" * (len(added) + 4))
+    together = first if others else None
+    rows = [[first, *added.values(), sum(added.values()), now, together]]
+    rows += [[other, *(0 for _ in added), 0, now, together] for other in others]
+    con.executemany(f"INSERT INTO load_batches ({columns}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def ledger_fault(con: duckdb.DuckDBPyConnection) -> str | None:

@@ -1,6 +1,6 @@
 -- What of a staged batch is new goes into the warehouse. Run by load.py, statement by statement, inside one
--- transaction; $now is the load's clock, $batch_id the batch. The staged rows are in temporary tables
--- staged_<table>, without duplicates.
+-- transaction; $now is the load's clock. The staged rows are in temporary tables staged_<table>, without
+-- duplicates.
 --
 -- Many batches may tell of one outlet, article or entity. Each of their columns is the least of all that was
 -- ever told (a name: the best), which no order of loading changes.
@@ -85,7 +85,6 @@ WHERE s.version_id = v.version_id
 INSERT INTO article_versions BY NAME
 SELECT
     s.*,
-    $batch_id AS batch_id,
     $now AS extracted_at
 FROM staged_article_versions AS s
 SEMI JOIN new_versions USING (version_id)

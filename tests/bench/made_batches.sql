@@ -7,7 +7,11 @@ SELECT
     md5(concat('article ', n))::UUID AS article_id,
     md5(concat('version ', n))::UUID AS version_id,
     md5(concat('outlet ', n % 200))::UUID AS outlet_id,
-    TIMESTAMP '2019-01-01' + to_seconds(n * 86400 // $a_day) AS published_at
+    TIMESTAMP '2019-01-01' + to_seconds(n * 86400 // $a_day) AS published_at,
+    -- Most events of a day are told once, some by two or three, few by many. One article in five is of an event
+    -- of the day before.
+    floor(0.7 * $a_day * sqrt((hash(n, 'event') % 1000003) / 1000003.0))::BIGINT
+        + (0.7 * $a_day)::BIGINT * (n // $a_day + CASE WHEN hash(n, 'late') % 5 = 0 THEN 0 ELSE 1 END) AS event
 FROM range($first, $first + $number) AS t(n);
 
 CREATE OR REPLACE TEMP TABLE sentences AS
@@ -22,7 +26,12 @@ SELECT
 FROM made AS m
 CROSS JOIN range(30) AS t(s)
 CROSS JOIN LATERAL (SELECT (hash(m.n, s) % 1000003) / 1000003.0 AS power) AS p
-JOIN fillers AS f ON f.k = hash(m.n, s, 'words') % $fillers;
+-- Of the quotes, every other one is a statement that all articles of the event have.
+JOIN fillers AS f
+    ON f.k = CASE
+        WHEN s % 12 = 0 THEN hash(m.event, s, 'statement') % $fillers
+        ELSE hash(m.n, s, 'words') % $fillers
+    END;
 
 INSERT INTO outlets BY NAME
 SELECT DISTINCT
@@ -129,3 +138,19 @@ SELECT
     char_start,
     char_end
 FROM quotes;
+
+INSERT INTO article_sayings BY NAME
+SELECT
+    version_id,
+    'sayings 1' AS cutter,
+    json_object(
+        'quotes',
+        list(json_array(md5(concat('quote ', n, ' ', place))::UUID, md5(name)::UUID, lower(name)) ORDER BY place),
+        'sayings',
+        list(json_array(place // 6, place * 102 + 19, place * 102 + 100, 1, words, []) ORDER BY place),
+        'occasions',
+        json_object()
+    ) AS sayings
+FROM sentences
+WHERE place % 6 = 0
+GROUP BY version_id;
