@@ -2,5 +2,5 @@
 -- severity: error
 -- An alias of an entity that is not there.
 SELECT a.entity_id, a.alias
-FROM entity_aliases AS a
+FROM checked_entity_aliases AS a
 ANTI JOIN entities AS e USING (entity_id)

@@ -2,5 +2,5 @@
 -- severity: error
 -- A mention in a version that is not there.
 SELECT m.mention_id, m.version_id
-FROM mentions AS m
+FROM checked_mentions AS m
 ANTI JOIN article_versions AS v USING (version_id)

@@ -2,5 +2,5 @@
 -- severity: error
 -- An observation of a version that is not there, or is one of another article.
 SELECT o.version_id, o.observed_at
-FROM observations AS o
+FROM checked_observations AS o
 ANTI JOIN article_versions AS v USING (version_id, article_id)

@@ -2,5 +2,5 @@
 -- severity: error
 -- A segment of a version that is not there.
 SELECT s.version_id, s.segment_no
-FROM segments AS s
+FROM checked_segments AS s
 ANTI JOIN article_versions AS v USING (version_id)

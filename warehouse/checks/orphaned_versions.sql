@@ -2,5 +2,5 @@
 -- severity: error
 -- A version of an article that is not there.
 SELECT v.version_id, v.article_id
-FROM article_versions AS v
+FROM checked_versions AS v
 ANTI JOIN articles AS a USING (article_id)

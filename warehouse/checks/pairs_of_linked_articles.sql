@@ -6,7 +6,7 @@ SELECT
     p.article_b,
     p.kind,
     count(*) AS times
-FROM article_pairs AS p
+FROM checked_article_pairs AS p
 LEFT JOIN linked_articles AS a ON a.article_id = p.article_a
 LEFT JOIN linked_articles AS b ON b.article_id = p.article_b
 GROUP BY ALL

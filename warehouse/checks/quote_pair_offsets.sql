@@ -7,7 +7,7 @@ SELECT
     p.kind,
     p.a_start,
     p.b_start
-FROM quote_pairs AS p
+FROM checked_quote_pairs AS p
 LEFT JOIN quotes AS a ON a.quote_id = p.quote_a
 LEFT JOIN quotes AS b ON b.quote_id = p.quote_b
 WHERE a.quote_id IS NULL

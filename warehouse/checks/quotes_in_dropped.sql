@@ -2,9 +2,8 @@
 -- severity: error
 -- One of the quotes that lies, wholly or in part, in what was cut off.
 SELECT x.quote_id, x.text
-FROM quotes AS x
-JOIN checked_versions AS c USING (version_id)
-JOIN segments AS s USING (version_id)
+FROM checked_quotes AS x
+JOIN checked_segments AS s USING (version_id)
 WHERE s.role = 'dropped'
   AND x.char_start < s.char_end
   AND s.char_start < x.char_end

@@ -2,6 +2,6 @@
 -- severity: error
 -- A nested quote whose carrier is not a quote of the same version.
 SELECT q.quote_id, q.carrier_quote_id
-FROM quotes AS q
-ANTI JOIN quotes AS c ON c.quote_id = q.carrier_quote_id AND c.version_id = q.version_id
+FROM checked_quotes AS q
+ANTI JOIN checked_quotes AS c ON c.quote_id = q.carrier_quote_id AND c.version_id = q.version_id
 WHERE q.carrier_quote_id IS NOT NULL

@@ -6,13 +6,12 @@ SELECT
     q.char_start,
     q.char_end,
     list({'no': s.span_no, 'from': s.char_start, 'to': s.char_end} ORDER BY s.span_no) AS spans
-FROM quotes AS q
-JOIN checked_versions AS c USING (version_id)
+FROM checked_quotes AS q
 LEFT JOIN (
     SELECT
         *,
         lag(char_end) OVER (PARTITION BY quote_id ORDER BY span_no) AS previous_end
-    FROM quote_spans
+    FROM checked_quote_spans
 ) AS s USING (quote_id)
 GROUP BY
     q.quote_id,

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import duckdb
 
+from warehouse.checks.scope import is_all, is_all_due, look_at
+
 SAMPLE_ROWS: Final = 3  # enough to go and look; the check itself lists the rest
 
 Severity = Literal["error", "warning"]
@@ -69,26 +71,33 @@ def run_checks(
 ) -> list[CheckResult]:
     """Run the checks and write `quality_checks`.
 
-    With `since`, what costs a look into every text is only done for the versions loaded from then on: texts
-    and what points into them never change. A check that failed the last time looks at everything until it
-    passes, so that what it found is not forgotten; where nothing was loaded since, only such ones are run.
+    With `since`, they look at what was loaded from then on: what lies in the warehouse does not change by
+    itself. They look at everything where enough came in since they last did. A check that failed the last
+    time looks at everything until it passes, so that what it found is not forgotten; where nothing was loaded
+    since, only such ones are run.
     """
     failing = failing_checks(con)
     anything_new = _anything_loaded(con, since)
-    results = [
-        _run(con, check, None if check.name in failing else since)
-        for check in all_checks()
-        if anything_new or check.name in failing
-    ]
+    of_all = since is None or (anything_new and (is_all(con, since) or is_all_due(con)))
+    wanted = [check for check in all_checks() if anything_new or check.name in failing]
+    results: list[CheckResult] = []
+    for scope in dict.fromkeys((since, None)):
+        chosen = [check for check in wanted if (of_all or check.name in failing) == (scope is None)]
+        if chosen:
+            look_at(con, scope)
+            results += [_run(con, check) for check in chosen]
+    results.sort(key=lambda found: found.check.name)
     if results:
-        _keep(con, run_id, now, results)
+        _keep(con, run_id, now, results, of_all=of_all)
     return results
 
 
-def _keep(con: duckdb.DuckDBPyConnection, run_id: UUID, now: datetime, results: list[CheckResult]) -> None:
+def _keep(
+    con: duckdb.DuckDBPyConnection, run_id: UUID, now: datetime, results: list[CheckResult], *, of_all: bool
+) -> None:
     con.execute("BEGIN")
     con.executemany(
-        "INSERT INTO quality_checks VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO quality_checks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             [
                 run_id,
@@ -98,6 +107,7 @@ def _keep(con: duckdb.DuckDBPyConnection, run_id: UUID, now: datetime, results: 
                 found.violations,
                 list(found.sample),
                 found.passed,
+                of_all,
             ]
             for found in results
         ],
@@ -128,10 +138,8 @@ def _anything_loaded(con: duckdb.DuckDBPyConnection, since: datetime | None) -> 
     return con.execute("SELECT 1 FROM load_batches WHERE loaded_at >= ?", [since]).fetchone() is not None
 
 
-def _run(con: duckdb.DuckDBPyConnection, check: Check, since: datetime | None) -> CheckResult:
-    """What the check finds; `checked_versions` are the versions whose texts it reads."""
-    loaded = "true" if since is None else f"extracted_at >= TIMESTAMP '{since.isoformat(sep=' ')}'"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW checked_versions AS FROM article_versions WHERE {loaded}")
+def _run(con: duckdb.DuckDBPyConnection, check: Check) -> CheckResult:
+    """What the check finds in what is looked at."""
     count = f"""
         SELECT count(*), coalesce(list(found::VARCHAR)[:{SAMPLE_ROWS}], [])
         FROM (
@@ -139,5 +147,4 @@ def _run(con: duckdb.DuckDBPyConnection, check: Check, since: datetime | None) -
         ) AS found
     """  # noqa: S608 (our own checks)
     violations, sample = con.execute(count).fetchone() or (0, [])
-    con.execute("DROP VIEW checked_versions")
     return CheckResult(check, violations, tuple(sample))

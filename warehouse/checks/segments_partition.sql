@@ -11,8 +11,7 @@ LEFT JOIN (
         *,
         lag(char_end, 1, 0) OVER (PARTITION BY version_id ORDER BY segment_no) AS previous_end,
         row_number() OVER (PARTITION BY version_id ORDER BY segment_no) - 1 AS place
-    FROM segments
-    SEMI JOIN checked_versions USING (version_id)
+    FROM checked_segments
 ) AS s USING (version_id)
 GROUP BY v.version_id
 HAVING segments_end <> text_length

@@ -5,8 +5,8 @@ SELECT
     coalesce(s.statement_id, w.statement_id) AS statement_id,
     s.quote_id,
     count(w.quote_id) AS heads
-FROM statements AS s
-FULL JOIN (FROM statement_wordings WHERE kind = 'head') AS w
+FROM checked_statements AS s
+FULL JOIN (FROM checked_statement_wordings WHERE kind = 'head') AS w
     ON w.statement_id = s.statement_id
     AND w.quote_id = s.quote_id
     AND w.char_start = s.char_start

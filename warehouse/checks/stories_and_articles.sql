@@ -4,7 +4,7 @@
 SELECT
     l.article_id AS id,
     count(s.story_id) AS stories
-FROM linked_articles AS l
+FROM checked_linked_articles AS l
 LEFT JOIN story_articles AS sa USING (article_id)
 LEFT JOIN stories AS s USING (story_id)
 GROUP BY l.article_id
@@ -13,7 +13,7 @@ UNION ALL
 SELECT
     s.story_id,
     count(sa.article_id)
-FROM stories AS s
+FROM checked_stories AS s
 LEFT JOIN story_articles AS sa USING (story_id)
 GROUP BY s.story_id, s.articles
 HAVING count(sa.article_id) <> s.articles
