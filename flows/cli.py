@@ -9,11 +9,11 @@ import sys
 import click
 
 from flows.commands.aliases import aliases
+from flows.commands.backfill import backfill
 from flows.commands.doctor import doctor
 from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.ingest import ingest
-from flows.commands.later import LATER, announced
 from flows.commands.options import examples
 from flows.commands.quotes import quotes
 from flows.commands.reextract import reextract
@@ -30,14 +30,6 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 class OneSentence(click.Group):
     """A group of commands whose foreseen errors end as one sentence and an exit code, not as a traceback."""
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List what works today before what is announced."""
-        for title, names in (("Commands", set(self.commands) - set(LATER)), ("Not there yet", set(LATER))):
-            rows = [(name, self.commands[name].get_short_help_str(limit=80)) for name in sorted(names)]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; 1 where it failed, 2 where it was used wrongly."""
@@ -99,6 +91,7 @@ def main() -> None:
 
 COMMANDS = (
     aliases,
+    backfill,
     doctor,
     export,
     extract,
@@ -113,7 +106,7 @@ COMMANDS = (
     story,
 )
 
-for _command in (*COMMANDS, *map(announced, LATER)):
+for _command in COMMANDS:
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -64,8 +64,8 @@ class RecordPlace(NamedTuple):
 class DocumentRef:
     """Where one document lies: a file, one line of a JSONL file, or one record of a web archive.
 
-    Of a record, `url` is its address, and `original` the record that keeps the page where this one only
-    says that the page was the same.
+    Of a record, `url` is its address, `original` the record that keeps the page where this one only says that
+    the page was the same, and `seen_on` the day (UTC) on which a foreign archive says that it was captured.
     """
 
     path: Path
@@ -76,6 +76,7 @@ class DocumentRef:
     skip: int = 0
     url: str | None = None
     original: RecordPlace | None = None
+    seen_on: date | None = field(default=None, compare=False)
 
     @property
     def location(self) -> str:

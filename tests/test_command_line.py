@@ -1,4 +1,4 @@
-"""The command line without Prefect: help, usage, what is announced, and how quickly it starts."""
+"""The command line without Prefect: help, usage, and how quickly it starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import COMMANDS, main
-from flows.commands.later import LATER
 
 CONTRACT = {"ingest", "sql", "sources", "extract", "show", "quotes", "story"}
 CONTRACT |= {"serve", "backfill", "reextract", "report", "export", "doctor"}
@@ -31,14 +30,6 @@ def test_every_command_has_help(command: str) -> None:
 def test_the_help_of_a_command_that_works_shows_examples(command: str) -> None:
     output = CliRunner().invoke(main, [command, "--help"]).output
     assert f"onrecord {command}" in output.split("Examples:")[1]
-
-
-@pytest.mark.parametrize("command", sorted(LATER))
-def test_a_command_that_is_not_there_yet_says_so_in_one_sentence(command: str) -> None:
-    result = CliRunner().invoke(main, [command, "--story", "x"])
-    assert result.exit_code == 1
-    assert "not there yet" in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

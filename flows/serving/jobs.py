@@ -113,6 +113,20 @@ def jobs(chosen: Settings, source_list: Path, followed: Sequence[FollowedSource]
             waits=True,
             tags=(OURS,),
         ),
+        Job(
+            "flows.backfill.backfill",
+            "window",
+            "A window of dates again, day by day, of the archive, of web archives, or of sitemaps.",
+            {
+                **loads,
+                "origin": "archive",
+                "inputs": [],
+                "again": False,
+                "fetching": fetching(chosen, folder, "all"),
+            },
+            waits=True,
+            tags=(OURS,),
+        ),
     ]
 
 

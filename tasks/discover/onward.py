@@ -22,17 +22,24 @@ MONTH = timedelta(days=31)
 
 
 def worth_following(
-    onward: Sequence[Onward], now: datetime, max_age: timedelta | None, most: int
+    onward: Sequence[Onward],
+    now: datetime,
+    max_age: timedelta | None,
+    most: int,
+    until: datetime | None = None,
 ) -> list[Onward]:
     """The sitemaps that may name articles no older than `max_age`, at most so many; `now` in naive UTC.
 
     Those that changed last come first; of those that do not say when, the ones that are called news. Left
     out are those that have not changed for so long, are called by a month that lies further back, or hold
-    lists of tags, authors or pictures. No `max_age`: however old.
+    lists of tags, authors or pictures. No `max_age`: however old. With `until` (naive UTC) those are
+    left out, too, that are called by a month or year which begins then or later.
     """
     kept = [one for one in onward if not NO_ARTICLES.search(_name(one))]
     if max_age is not None:
         kept = [one for one in kept if _may_be_new(one, now - max_age)]
+    if until is not None:
+        kept = [one for one in kept if _begins_before(one, until)]
     kept.sort(key=lambda one: (one.modified_at or datetime.min, bool(NEWS.search(_name(one)))), reverse=True)  # noqa: DTZ901
     return kept[:most]
 
@@ -47,6 +54,11 @@ def _may_be_new(one: Onward, oldest: datetime) -> bool:
         return False
     end = _end_of_its_time(_name(one))
     return end is None or end >= oldest
+
+
+def _begins_before(one: Onward, until: datetime) -> bool:
+    dates = [(int(year), int(month or 1)) for year, month in DATED.findall(_name(one))]
+    return not dates or datetime(*max(dates), 1) < until  # noqa: DTZ001 - naive UTC by contract
 
 
 def _end_of_its_time(name: str) -> datetime | None:

@@ -31,6 +31,7 @@ MB = 1024 * 1024
 LISTING_LIMITS = Limits(wire=20 * MB, decoded=50 * MB, seconds=60.0)
 DEEPEST = 3  # an index names sitemaps; some name further indexes, none more
 MOST_ONWARD = 50  # sitemaps of one index, the newest: others are of years ago
+MOST_ONWARD_BACK = 1000  # the same where a window of the past is looked for: a sitemap a day for three years
 GZIP = b"\x1f\x8b"
 
 Parse = Callable[[bytes, str, datetime, str | None, str | None], Awaitable[Listing]]
@@ -38,12 +39,16 @@ Parse = Callable[[bytes, str, datetime, str | None, str | None], Awaitable[Listi
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to look; `known` is what its last answer said. `source` is its entry, where it has one."""
+    """Where to look; `known` is what its last answer said. `source` is its entry, where it has one.
+
+    With `until` (naive UTC) it is looked at for what is dated before then: more sitemaps of an index are.
+    """
 
     url: str
     source: FollowedSource | None = None
     known: Validators = field(default_factory=Validators)
     is_listing: bool = False  # else a person gave it, and it may be an article
+    until: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -130,7 +135,8 @@ async def _read(fetcher: Fetcher, place: Place, found: Fetched, parse: Parse, de
     listing = await parse(body, attempt.final_url, now, attempt.media_type, place.name)
     candidates = list(listing.candidates)
     max_age = place.source.max_age if place.source else None
-    newest = worth_following(listing.onward, now, max_age, MOST_ONWARD)
+    most = MOST_ONWARD_BACK if place.until else MOST_ONWARD
+    newest = worth_following(listing.onward, now, max_age, most, place.until)
     for onward in newest if depth > 1 else []:
         if onward.url != attempt.final_url:
             candidates += await _onward(fetcher, replace(place, url=onward.url), parse, depth - 1)

@@ -105,7 +105,7 @@ def _as_shown(page: Candidates, best: Dated, changed: Dated | None) -> Dated:
     first = [day for day, is_update in shown if not is_update]
     if best.stamp.precision == "day" or best.day in first:
         return best
-    for day in (*first, *(dated.stamp.day for dated in _in_address(page.canonical or page.url))):
+    for day in (*first, *(dated.stamp.day for dated in in_address(page.canonical or page.url))):
         if _is_elsewhere(best.stamp, day) and not (changed and day == changed.day):
             return replace(best, shown_on=day)
     if best.day in days:
@@ -170,7 +170,7 @@ def published_candidates(page: Candidates) -> Iterator[Dated]:
         if mark.paragraphs <= NEAR_HEADING and "dateModified" not in mark.label and not _is_update(mark):
             yield from _dated(mark.value, "time")
     for address in (page.canonical, page.url):
-        yield from _in_address(address)
+        yield from in_address(address)
 
 
 def _modified(page: Candidates) -> Iterator[Dated]:
@@ -195,7 +195,7 @@ def _is_update(mark: Mark) -> bool:
     return UPDATE.search(f"{mark.label} {mark.text[:40]}") is not None
 
 
-def _in_address(address: str | None) -> Iterator[Dated]:
+def in_address(address: str | None) -> Iterator[Dated]:
     """The day in an address: /2023/12/21/, /20231221, /2023/dec/21/."""
     path = (address or "").partition("?")[0]
     if match := IN_ADDRESS.search(path):

@@ -122,9 +122,14 @@ def _capture_of(found: Found, originals: Originals, contents: Contents) -> None:
         contents.skipped[kind] += 1
         return
     url = record.fields.get("warc-target-uri", "").strip("<> ")
+    moment = written_at(record.fields.get("warc-date"))
     contents.refs.append(
         DocumentRef(
-            place.path, "record", place.offset, place.length, skip=place.skip, url=url, original=original
+            *(place.path, "record", place.offset, place.length),
+            skip=place.skip,
+            url=url,
+            original=original,
+            seen_on=moment.date() if moment else None,
         )
     )
     contents.last_id = record.fields.get("warc-record-id", "")
