@@ -6,27 +6,32 @@ Prefect loads this file by its module's name, so it holds no classes and no stat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 from uuid import UUID, uuid4
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
+from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.artifacts import escaped, table
+from flows.assets import WAREHOUSE, published_tables, tell_rows
 from flows.backfill_fetching import fetch_candidates, look_back
 from flows.backfill_work import Work, current_work, working
+from flows.ending import ended
 from flows.fetching import FromWeb, enter, forget_journals
 from flows.ingest import bring_in, check, plan, prepare
+from flows.markdown import escaped, table
 from flows.opaque import opaque
 from flows.outcome import Outcome, outcome_of
 from flows.progress import current_progress
+from flows.progress_in_ui import begin_in_ui
 from flows.runs import finished, note_failure
 from flows.serving.alone import end_with_runner
 from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
@@ -59,32 +64,31 @@ def days_to_do(work: Work) -> list[date]:
     return [day for day in work.backfill.days if day not in done]
 
 
-@task(name="publish", task_run_name="publish {files.published.name}", cache_policy=NO_CACHE)
-def finish_day(files: WarehouseFiles, run_id: UUID, outcome: Outcome, from_web: FromWeb, day: date) -> DayEnd:
-    """Note how the day ended, and that it is done, in one go; swap the published file."""
+@materialize(WAREHOUSE, name="publish", task_run_name="publish {files.published.name}", cache_policy=NO_CACHE)
+def publish_day(files: WarehouseFiles, run_id: UUID, outcome: Outcome, from_web: FromWeb, day: date) -> None:
+    """Note how the day ended and that it is done, in one go, and swap the published file."""
     work = current_work()
-    end = DayEnd(
-        day,
-        outcome.state,
-        outcome.documents,
-        outcome.loaded.tables.get("article_versions", 0),
-        len(outcome.failures),
-    )
     with loading(files, wait_seconds=work.lock_wait) as con:
         enter(con, from_web)
         con.execute("BEGIN")
         finished(con, run_id, outcome)
-        if row := work.row(end, run_id, utc_now()):
+        if row := work.row(end_of(day, outcome), run_id, utc_now()):
             enter_day(con, row)
         con.execute("COMMIT")
         publish(con, files, utc_now())
+    tell_rows(outcome)
     forget_journals(from_web)
     forget(files, run_id)
-    return end
+
+
+def end_of(day: date, outcome: Outcome) -> DayEnd:
+    """How a day ended."""
+    versions = outcome.loaded.tables.get("article_versions", 0)
+    return DayEnd(day, outcome.state, outcome.documents, versions, len(outcome.failures))
 
 
 @flow(name="backfill day", flow_run_name="backfill {day}")
-def backfill_day(day: date) -> State[DayEnd]:
+def backfill_day(day: date) -> State[Outcome]:
     """Load what there is of one day.
 
     Args:
@@ -94,6 +98,7 @@ def backfill_day(day: date) -> State[DayEnd]:
     work, began = current_work(), utc_now()
     files, lock_wait = work.files, work.lock_wait
     found = work.found(day)
+    begin_in_ui()
     run_id = prepare(files, [*work.backfill.inputs, str(day)], began, lock_wait, "backfill")
     try:
         from_web = fetch_candidates(work, found.candidates, run_id) if found.candidates else NOTHING_FETCHED
@@ -103,11 +108,12 @@ def backfill_day(day: date) -> State[DayEnd]:
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
         outcome = outcome.with_web((), from_web.known, from_web.postponed, from_web.cpu_seconds)
-        end = finish_day(files, run_id, opaque(outcome), opaque(from_web), day)
+        publishing = publish_day.with_options(assets=published_tables(outcome))
+        publishing(files, run_id, opaque(outcome), opaque(from_web), day)
     except BaseException as error:
         note_failure(files, run_id, error, began, lock_wait)
         raise
-    return Completed(name=outcome.state, message=outcome.message, data=end)
+    return ended(outcome, began)
 
 
 @flow(name="backfill", flow_run_name="backfill {since} to {until}", validate_parameters=True)
@@ -157,7 +163,7 @@ def backfill(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         work = documents_of(todo, days, work)
         with working(work):
             ends = do_days(work, days)
-    return ended(ends, len([*todo.days]) - len(days), work.found)
+    return all_ended(ends, len([*todo.days]) - len(days), work.found)
 
 
 @contextmanager
@@ -204,10 +210,10 @@ def do_days(work: Work, days: Sequence[date]) -> list[DayEnd]:
     note_empty(opaque(work), empty)
     for day in (day for day in days if day not in empty):
         shown.say(f"{day}:")
-        state = backfill_day(day, return_state=True)
+        state = cast("Callable[..., State[object]]", backfill_day)(day, return_state=True)
         result = state.result(raise_on_failure=False)
-        if isinstance(result, DayEnd):
-            ends.append(result)
+        if isinstance(result, Outcome):
+            ends.append(end_of(day, result))
             continue
         ends.append(DayEnd(day, "Failed", error=" ".join(str(result).split()) or repr(result)))
         if all(end.error for end in ends[-MOST_BROKEN:]) and len(ends) >= MOST_BROKEN:
@@ -225,7 +231,7 @@ def note_empty(work: Work, days: Sequence[date]) -> None:
             enter_day(con, row)
 
 
-def ended(ends: Sequence[DayEnd], before: int, found: OfDays) -> State[list[DayEnd]]:
+def all_ended(ends: Sequence[DayEnd], before: int, found: OfDays) -> State[list[DayEnd]]:
     """The end of the whole: a report, and a state that says what is left to do."""
     said = in_words(ends, before)
     if isinstance(found, ByDay) and found.undated:

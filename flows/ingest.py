@@ -30,6 +30,7 @@ from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
 from flows.progress import current_progress
 from flows.progress_in_ui import begin_in_ui
+from flows.retried import kept_for_retry
 from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
 from tasks.annotate.naming import Naming
@@ -56,6 +57,7 @@ from warehouse.titles import titles_of
 # A batch that fails as a whole (a killed worker, no memory for a moment) is worth a second attempt.
 STAGE_RETRIES = 2
 STAGE_RETRY_SECONDS = 2.0
+MOST_BROKEN = 3  # batches, after which the trouble is not theirs (a full disk, a dead pool of workers)
 DEFAULT_FETCHING = FetchSettings()
 
 
@@ -231,14 +233,28 @@ def stage_all(
     """All batches staged, in their order, no more at once than there are workers."""
     shown = current_progress()
     staged: list[StagedBatch] = []
+    broken: list[Exception] = []
+
+    def take(future: PrefectFuture[StagedBatch]) -> None:
+        try:
+            staged.append(future.result())
+        except Exception as error:
+            broken.append(error)
+            if len(broken) == MOST_BROKEN:
+                raise
+        else:
+            shown.advance(staged[-1].documents)
+
     with workplace(min(workers, len(batches))) as work:
         under_way: deque[PrefectFuture[StagedBatch]] = deque()
+        stage_one = kept_for_retry(stage)
         for batch in batches:
             if len(under_way) == workers:
-                staged.append(under_way.popleft().result())
-                shown.advance(staged[-1].documents)
-            under_way.append(stage.submit(batch.number, opaque(batch), files, opaque(sources), opaque(work)))
+                take(under_way.popleft())
+            given = opaque(batch), files, opaque(sources), opaque(work)
+            under_way.append(stage_one.submit(batch.number, *given))
         for future in under_way:
-            staged.append(future.result())
-            shown.advance(staged[-1].documents)
+            take(future)
+    if broken:
+        raise broken[0]  # what is staged is not staged again by a retry
     return staged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -62,7 +63,13 @@ def run_serve(chosen: Settings, host: str | None, port: int | None) -> int:
     source_list = chosen.sources or Path(DEFAULT_SOURCES)
     followed = read_sources(source_list).followed
     refuse_senseless(chosen)
-    with alone(chosen), ended_by_signal() as ended, a_server(host, port), pages(chosen, host):
+    with (
+        alone(chosen),
+        ended_by_signal() as ended,
+        a_server(host, port),
+        alone_there(os.environ["PREFECT_API_URL"]),
+        pages(chosen, host),
+    ):
         return serve_jobs(jobs(chosen, source_list, followed, Path.cwd()), followed, source_list, ended)
 
 
@@ -94,6 +101,26 @@ def alone(chosen: Settings) -> Iterator[None]:
         return OnrecordError(f"onrecord serve runs already for {chosen.warehouse}: {who}.")
 
     with held(WarehouseFiles(chosen.warehouse).work / "serve.lock", 0.0, refused):
+        yield
+
+
+@contextmanager
+def alone_there(api: str) -> Iterator[None]:
+    """Serve at a Prefect server once, since deployments are known by their names.
+
+    Raises OnrecordError where another `onrecord serve` of this machine does already.
+    """
+
+    def refused(pid: int | None, host: str | None) -> Exception:
+        who = f"process {pid} on {host}" if pid else "another process"
+        return OnrecordError(
+            f"onrecord serve runs already at {api}: {who}. Choose another server for this one: --port N."
+        )
+
+    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    home.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"\W+", "-", api.partition("//")[2])
+    with held(home / f"onrecord-serve-{name}.lock", 0.0, refused):
         yield
 
 
@@ -173,7 +200,7 @@ def serve_jobs(
             if ended.is_set():
                 say("Stopping: runs that are under way get up to 30 seconds.")
     if not ended.is_set():
-        raise OnrecordError("Prefect's runner stopped by itself; its log stands above.")
+        raise OnrecordError(f"Prefect's runner stopped by itself: {runner.error}.")
     say(STOPPED)
     return 0
 

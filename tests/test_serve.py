@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.newsroom import open_newsroom
+from flows.local_server import start_lasting, stop
+from tests.support.newsroom import article_page, open_newsroom
 from tests.support.served import Served, served, wait_for
-from tests.support.site import Answer, Site
+from tests.support.site import Answer, Host, Site
 
 pytestmark = pytest.mark.prefect
 
@@ -122,30 +123,74 @@ def test_of_two_runs_at_a_time_one_is_cancelled(newsroom: Path, site: Site) -> N
         wait_for_a_good_one(news)
 
 
+@pytest.fixture
+def slow_page(site: Site) -> Iterator[Host]:
+    """A host one of whose articles takes two minutes, which a run waits for."""
+    host = site.hosts[0]
+    kept, host.pages["/news/1"] = host.pages["/news/1"], Answer(pause=120.0)
+    yield host
+    host.pages["/news/1"] = kept
+
+
+def under_way(news: Served, host: Host) -> str:
+    """The run of the sources that waits for the slow article."""
+    wait_for(lambda: "/news/1" in host.paths(), 240)
+    (run,) = [one["id"] for one in news.runs("ingest/sources") if one["state_name"] == "Running"]
+    return str(run)
+
+
+def killed(news: Served, *, whole_group: bool) -> float:
+    """Kill it outright, with its runs or alone; when that was."""
+    assert news.process is not None
+    if whole_group:
+        os.killpg(news.process.pid, signal.SIGKILL)
+        news.process.wait()
+    else:
+        news.end(signal.SIGKILL)
+    return time.monotonic()
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("whole_group", [False, True], ids=["runner", "runner and run"])
-def test_after_a_kill_the_run_is_crashed_and_the_next_goes_on(
-    newsroom: Path, site: Site, *, whole_group: bool
-) -> None:
-    kept = site.hosts[0].pages["/news/1"]
-    site.hosts[0].pages["/news/1"] = Answer(pause=120.0)
+def test_after_a_kill_of_the_runner_the_next_start_goes_on(newsroom: Path, slow_page: Host) -> None:
+    kept = article_page(1)
     with served(newsroom, "--sources", "sources.toml") as news:
-        wait_for(lambda: "/news/1" in site.hosts[0].paths(), 240)
-        (run,) = [one["id"] for one in news.runs("ingest/sources") if one["state_name"] == "Running"]
+        run = under_way(news, slow_page)
         assert news.process is not None
         group = news.process.pid
-        if whole_group:
-            os.killpg(group, signal.SIGKILL)
-        else:
-            news.end(signal.SIGKILL)
-        killed = time.monotonic()
-        site.hosts[0].pages["/news/1"] = kept
+        at = killed(news, whole_group=False)
+        slow_page.pages["/news/1"] = kept
         wait_for(lambda: not news.is_up(), 30)
         assert not news.is_up(), "its server stayed behind"
         news.start("--sources", "sources.toml")
-        left = CRASHED_WITHIN - (time.monotonic() - killed)
+        left = CRASHED_WITHIN - (time.monotonic() - at)
         assert news.wait_until(run, "Crashed", seconds=left) == "Crashed"
         wait_for(lambda: processes_of(group) == [], 60)
         assert processes_of(group) == []
         wait_for_a_good_one(news)
         assert len(ask(newsroom, "FROM current_articles")) == 3
+
+
+@pytest.mark.soak
+def test_a_run_whose_heart_stopped_is_crashed_without_anybodys_help(
+    newsroom: Path, slow_page: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = Served(newsroom)
+    for name, value in news.environment.items():
+        monkeypatch.setenv(name, value)
+    server = start_lasting("127.0.0.1", news.port)
+    try:
+        news.start("--sources", "sources.toml")
+        assert f"Using the Prefect server at {news.api_url}." in news.log
+        run = under_way(news, slow_page)
+        time.sleep(35)  # a heartbeat
+        at = killed(news, whole_group=True)
+        assert news.wait_until(run, "Crashed", seconds=CRASHED_WITHIN) == "Crashed"
+        print(f"Crashed after {time.monotonic() - at:.0f} s")
+        slow_page.pages["/news/1"] = article_page(1)
+        news.start("--sources", "sources.toml")
+        wait_for_a_good_one(news)
+        assert len(ask(newsroom, "FROM current_articles")) == 3
+        assert news.end() == 0
+        assert news.is_up(), "it ended a server that was not its own"
+    finally:
+        stop(server)

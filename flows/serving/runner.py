@@ -11,11 +11,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from prefect import get_client
 from prefect.runner import Runner
 
 from flows.serving.deployed import Deployed, deployment_of
 from flows.serving.jobs import MOST_AT_ONCE, Job
-from flows.serving.zombies import HEARTBEAT_SECONDS
+from flows.serving.zombies import HEARTBEAT_SECONDS, end_what_was_left
 from tasks.errors import OnrecordError
 
 POLL_SECONDS = 5.0  # how often to see what is due
@@ -45,7 +46,12 @@ class RunnerThread:
             self._thread.join(LOOK_SECONDS)
             if not self._thread.is_alive():
                 break
-        raise OnrecordError(f"Prefect's runner did not start: {self._error or 'it said nothing'}.")
+        raise OnrecordError(f"Prefect's runner did not start: {self.error}.")
+
+    @property
+    def error(self) -> str:
+        """Why it stopped by itself."""
+        return repr(self._error or "it said nothing")
 
     @property
     def is_alive(self) -> bool:
@@ -77,8 +83,13 @@ class RunnerThread:
             # What was due and never began is removed from Prefect by that: `start_missed` makes up for it.
             identity = await runner.aadd_deployment(deployment_of(job, self._zone))
             self.deployed.append(Deployed(job, identity))
+        await asyncio.to_thread(self._end_what_was_left)
         self._runner = runner
         await runner.start()
+
+    def _end_what_was_left(self) -> None:
+        with get_client(sync_client=True) as client:
+            end_what_was_left(client, [one.id for one in self.deployed])
 
 
 @contextmanager
