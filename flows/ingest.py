@@ -30,7 +30,7 @@ from flows.opaque import opaque
 from flows.outcome import Loaded, Outcome, outcome_of, told_of_batches
 from flows.progress import current_progress
 from flows.progress_in_ui import begin_in_ui
-from flows.retried import kept_for_retry
+from flows.retried import is_gone, kept_for_retry
 from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
 from tasks.annotate.naming import Naming
@@ -234,27 +234,30 @@ def stage_all(
     shown = current_progress()
     staged: list[StagedBatch] = []
     broken: list[Exception] = []
+    stage_one = kept_for_retry(stage)
 
-    def take(future: PrefectFuture[StagedBatch]) -> None:
+    def take(batch: Batch, future: PrefectFuture[StagedBatch]) -> None:
         try:
-            staged.append(future.result())
+            done = future.result()
+            if is_gone(done):  # kept from the attempt that is retried, and loaded or removed since
+                done = stage(batch.number, opaque(batch), files, opaque(sources), opaque(work))
         except Exception as error:
             broken.append(error)
             if len(broken) == MOST_BROKEN:
                 raise
         else:
-            shown.advance(staged[-1].documents)
+            staged.append(done)
+            shown.advance(done.documents)
 
     with workplace(min(workers, len(batches))) as work:
-        under_way: deque[PrefectFuture[StagedBatch]] = deque()
-        stage_one = kept_for_retry(stage)
+        under_way: deque[tuple[Batch, PrefectFuture[StagedBatch]]] = deque()
         for batch in batches:
             if len(under_way) == workers:
-                take(under_way.popleft())
+                take(*under_way.popleft())
             given = opaque(batch), files, opaque(sources), opaque(work)
-            under_way.append(stage_one.submit(batch.number, *given))
-        for future in under_way:
-            take(future)
+            under_way.append((batch, stage_one.submit(batch.number, *given)))
+        for one in under_way:
+            take(*one)
     if broken:
         raise broken[0]  # what is staged is not staged again by a retry
     return staged

@@ -14,7 +14,7 @@ from prefect import Task
 from prefect.context import TaskRunContext
 from prefect.runtime import deployment
 
-from tasks.batch import Batch
+from tasks.batch import Batch, StagedBatch
 from warehouse.load import ABANDONED_SECONDS
 
 # Staged rows that nobody loaded are removed after ABANDONED_SECONDS; a day less is never too long.
@@ -33,3 +33,8 @@ def batch_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
     batch: Batch = parameters["batch"]
     made_of = repr((batch.refs, batch.failures, batch.naming, parameters["sources"]))
     return f"{context.task_run.flow_run_id}-{hashlib.sha256(made_of.encode()).hexdigest()}"
+
+
+def is_gone(staged: StagedBatch) -> bool:
+    """Whether the rows of a batch are not staged any more."""
+    return staged.path is not None and not staged.path.is_dir()

@@ -18,9 +18,13 @@ from pathlib import Path
 import pytest
 
 from flows.local_server import start_lasting, stop
+from tasks.batch import plan_batches, stage_batch
+from tasks.read.discover import discover
+from tests.support.made_articles import write_made_articles
 from tests.support.newsroom import article_page, open_newsroom
 from tests.support.served import Served, served, wait_for
 from tests.support.site import Answer, Host, Site
+from warehouse.files import WarehouseFiles
 
 pytestmark = pytest.mark.prefect
 
@@ -194,3 +198,35 @@ def test_a_run_whose_heart_stopped_is_crashed_without_anybodys_help(
         assert news.is_up(), "it ended a server that was not its own"
     finally:
         stop(server)
+
+
+@pytest.mark.soak
+def test_a_retry_repeats_only_the_batch_that_failed(newsroom: Path) -> None:
+    articles = write_made_articles(newsroom / "made.jsonl", 150)
+    in_the_way = obstacle(newsroom, articles, batch=1)
+    with served(newsroom, "--sources", "sources.toml") as news:
+        run = news.run("ingest/anything", inputs=[str(articles)])
+        assert news.wait_until(run, "Failed", "Completed") == "Failed"
+        assert news.task_runs(run, "Completed", "stage batch") == ["stage batch 1", "stage batch 3"]
+        assert news.task_runs(run, "Failed", "stage batch") == ["stage batch 2"]
+        wait_for_a_good_one(news)
+        assert len(ask(newsroom, "FROM articles")) == 3
+        in_the_way.unlink()
+        # As the UI's button does.
+        scheduled = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+        news.ask(f"/flow_runs/{run}/set_state", {"state": scheduled, "force": False})
+        assert news.wait_until(run, "Completed", "Crashed") == "Completed"
+        assert news.task_runs(run, "Cached", "stage batch") == ["stage batch 1", "stage batch 3"]
+        assert news.task_runs(run, "Completed", "stage batch").count("stage batch 2") == 1
+        assert len(ask(newsroom, "SELECT * FROM current_articles")) == 153
+
+
+def obstacle(newsroom: Path, articles: Path, batch: int) -> Path:
+    """A file at the place where a batch will be staged, so that this batch alone fails."""
+    files = WarehouseFiles(newsroom / "elsewhere.duckdb")
+    refs = discover([str(articles)]).refs
+    staged = stage_batch(plan_batches(refs)[batch], files)
+    place = WarehouseFiles(newsroom / "w.duckdb").staging / str(staged.batch_id)
+    place.parent.mkdir(parents=True)
+    place.write_text("in the way")
+    return place

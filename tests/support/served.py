@@ -110,12 +110,11 @@ class Served:
         """The state of a run."""
         return str(self.ask(f"/flow_runs/{run}")["state_name"])
 
-    def task_runs(self, run: str, state: str) -> list[str]:
-        """The names of the task runs of a run that ended so, in the order of their names."""
+    def task_runs(self, run: str, state: str, name: str) -> list[str]:
+        """The names of the task runs of a run that begin so and are in this state, sorted."""
         asked = {"flow_runs": {"id": {"any_": [run]}}, "limit": 200}
-        return sorted(
-            one["name"] for one in self.ask("/task_runs/filter", asked) if one["state_name"] == state
-        )
+        found = [(one["name"], one["state_name"]) for one in self.ask("/task_runs/filter", asked)]
+        return sorted(task for task, ended in found if ended == state and task.startswith(name))
 
     def wait_until(self, run: str, *states: str, seconds: float = 240.0) -> str:
         """Wait until a run is in one of these states; the state."""
