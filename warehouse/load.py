@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "quote_spans": ("quote_id", "span_no"),
     "failures": ("failure_id",),
     "observations": ("version_id", "observed_at"),
+    "version_revivals": ("version_id",),
     "article_sayings": ("version_id",),
     "article_features": ("version_id",),
 }
@@ -44,19 +45,11 @@ PLACE: Final = ("location", "source_digest")
 # Who runs a killed command again does it within days; then its staged work is found. Seven days, in seconds.
 ABANDONED_SECONDS: Final = 7 * 24 * 3600
 
-# Batches that are loaded in one transaction, as Parquet: some 4,000 articles. Each transaction costs .3 CPU s
-# besides its rows, and more with every row that lies in the tables already; what is staged is held in memory,
-# some five times as large.
-BYTES_TOGETHER: Final = 32 << 20
+# Batches of one transaction, as Parquet: some 12,000 articles. Each transaction costs .3 s of CPU
+# for itself, and more with every entity that is known already.
+BYTES_TOGETHER: Final = 96 << 20
 
-_VERSIONS: Final = r"""
-FROM (
-    SELECT
-        * EXCLUDE (filename),
-        regexp_extract(filename, '([0-9a-f-]{36})[/\\][^/\\]*$', 1)::UUID AS batch_id
-    FROM read_parquet($paths, filename = true)
-)
-"""
+_BATCH_OF: Final = r"regexp_extract(filename, '([0-9a-f-]{36})[/\\][^/\\]*$', 1)::UUID"
 _INSERT = re.compile(r"\s*INSERT INTO (\w+)")
 
 
@@ -183,29 +176,49 @@ def _add(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], now: datetime) 
         _stage(con, staged, table)
     added = _merge(con, now)
     for table in ROW_TYPES:
-        con.execute(f"DROP TABLE staged_{table}")
+        con.execute(f"DROP VIEW staged_{table}")
+        con.execute(f"DROP TABLE IF EXISTS distinct_{table}")
     return added
 
 
 def _stage(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], table: str) -> None:
-    """A temporary table `staged_<table>` with the distinct rows of the batches; empty where they have none.
+    """A view `staged_<table>` of the rows of the batches, each key once; empty where they have none.
 
     A version has the `batch_id` of the batch that brings it.
     """
     columns = sql_columns(table)
-    keys = KEYS.get(table, tuple(columns))
     if table == "article_versions":
         columns = {**columns, "batch_id": "UUID"}
     paths = [str(path) for folder in staged if (path := folder / f"{table}.parquet").exists()]
-    if not paths:
-        typed = ", ".join(f'"{name}" {sql}' for name, sql in columns.items())
-        con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} ({typed})")
-        return
-    # Rows of one key differ at most in where they were read: the least of them, as in load.sql.
-    least = ", ".join(sorted(columns, key=lambda column: column not in PLACE))
-    once = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {least}) = 1"
-    rows = _VERSIONS if table == "article_versions" else "FROM read_parquet($paths)"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table} AS {rows} {once}", {"paths": paths})
+    rows = _rows_of(table, paths) if paths else _no_rows(columns)
+    keys = KEYS.get(table, ())
+    if paths and keys and _is_told_twice(con, rows, keys):
+        # Rows of one key differ at most in where they were read: the least of them, as in load.sql.
+        least = ", ".join(sorted(columns, key=lambda column: column not in PLACE))
+        once = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {least}) = 1"
+        con.execute(f"CREATE TEMP TABLE distinct_{table} AS {rows} {once}")
+        rows = f"FROM distinct_{table}"
+    con.execute(f"CREATE TEMP VIEW staged_{table} AS {rows}")
+
+
+def _rows_of(table: str, paths: Sequence[str]) -> str:
+    files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    if table != "article_versions":
+        return f"FROM read_parquet([{files}])"
+    versions = f"read_parquet([{files}], filename = true)"
+    return f"FROM (SELECT * EXCLUDE (filename), {_BATCH_OF} AS batch_id FROM {versions})"  # noqa: S608
+
+
+def _no_rows(columns: Mapping[str, str]) -> str:
+    typed = ", ".join(f'NULL::{sql} AS "{name}"' for name, sql in columns.items())
+    return f"FROM (SELECT {typed}) WHERE false"
+
+
+def _is_told_twice(con: duckdb.DuckDBPyConnection, rows: str, keys: Sequence[str]) -> bool:
+    """Whether two rows have one key: to find out costs little, to sort the rows by their keys much."""
+    count = f"SELECT count(*) > count(DISTINCT row({', '.join(keys)})) {rows}"
+    row = con.execute(count).fetchone()
+    return bool(row and row[0])
 
 
 def _merge(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, int]:

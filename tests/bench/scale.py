@@ -16,6 +16,8 @@ import json
 import os
 import platform
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +32,8 @@ A_SLICE: Final = 100_000  # articles whose staged files wait at once: 750 MB
 IN_BULK: Final = 2_500  # articles a batch where a million are ingested in one run (MOST_BATCHES of them)
 A_BATCH: Final = 1_000
 A_DAY: Final = 3_000
+FIRST_DAY: Final = date(2019, 1, 1)
+LINKED_DAYS: Final = 35  # the days that are really linked at each mark: linking looks back a month
 DAILY: Final = 64  # articles a batch of a daily run (DOCUMENTS_PER_BATCH)
 
 QUESTIONS: Final = {
@@ -61,10 +65,20 @@ QUESTIONS: Final = {
     """,
     "latest stories": "FROM latest_stories LIMIT 20",
     "one story's board": "FROM story_board((SELECT story_id FROM latest_stories LIMIT 1))",
+}
+SEARCHES: Final = {
     "search, a common word": "FROM search('w000000') LIMIT 20",
     "search, a rare word": "FROM search('w031337') LIMIT 20",
     "search, two words and a filter": "FROM search('w000123 w000456 since:{day}') LIMIT 20",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How it is measured: where staged batches are kept, and whether words are indexed."""
+
+    kept: Path | None
+    with_search: bool = True
 
 
 def main() -> None:
@@ -75,11 +89,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the warehouse is made; must be empty")
     parser.add_argument("--most", type=int, default=MARKS[-1], help="articles at the last mark")
     parser.add_argument("-o", "--output", type=Path, help="the JSON file of figures")
+    parser.add_argument("--kept", type=Path, help="a folder that keeps staged batches from run to run")
+    parser.add_argument("--without-search", action="store_true", help="build no index of words")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
+    how = Given(given.kept, with_search=not given.without_search)
     files = WarehouseFiles(given.folder / "scale.duckdb")
     marks: list[dict[str, Any]] = []
-    for mark in figures(files, [mark for mark in MARKS if mark <= given.most]):
+    for mark in figures(files, [mark for mark in MARKS if mark <= given.most], how):
         marks.append(mark)
         print(json.dumps(mark, indent=1), flush=True)
         if given.output:
@@ -92,47 +109,55 @@ def machine() -> dict[str, object]:
     return {"cores": os.cpu_count(), "python": platform.python_version(), "duckdb": duckdb.__version__}
 
 
-def figures(files: WarehouseFiles, marks: list[int]) -> Iterator[dict[str, Any]]:
+def figures(files: WarehouseFiles, marks: list[int], given: Given) -> Iterator[dict[str, Any]]:
     """The figures of every mark, as soon as it is reached."""
     articles = 0
     for mark in marks:
-        bulk = brought_in(files, articles, mark - articles, IN_BULK)
-        batch = brought_in(files, mark, A_BATCH, A_BATCH)
-        day = brought_in(files, mark + A_BATCH, A_DAY, DAILY)
+        bulk = brought_in(files, given, articles, mark - articles, IN_BULK)
+        batch = brought_in(files, given, mark, A_BATCH, A_BATCH)
+        day = brought_in(files, given, mark + A_BATCH, A_DAY, DAILY)
         articles = mark + A_BATCH + A_DAY
         yield {
             "articles": mark,
             "bulk": bulk,
             "batch": batch,
             "day": day,
-            "questions": answers(files),
+            "questions": answers(files, given),
             "megabytes": by_table(files),
         }
 
 
-def brought_in(files: WarehouseFiles, first: int, number: int, at_once: int) -> dict[str, Any]:
-    """What it costs to bring in so many articles, step by step."""
+def brought_in(files: WarehouseFiles, given: Given, first: int, number: int, at_once: int) -> dict[str, Any]:
+    """What it costs to bring in so many articles, step by step; published without and with the index."""
     loads, rows = [], 0
     for begin in range(first, first + number, A_SLICE):
-        measured(steps.stage, files, min(A_SLICE, first + number - begin), begin, at_once)
+        measured(steps.stage, files, begin, min(A_SLICE, first + number - begin), at_once, given.kept)
         added, cost = measured(steps.load, files)
         rows += added
         loads.append(cost)
-    _, indexed = measured(steps.index, files)
+    last = FIRST_DAY + timedelta((first + number) // A_DAY)
+    measured(steps.take_as_linked, files, last - timedelta(LINKED_DAYS))
     linked, linking = measured(steps.link, files)
     violations, checking = measured(steps.check, files)
-    size, publishing = measured(steps.publish, files)
     assert not violations, violations
-    return {
+    found = {
         "articles": number,
         "rows": rows,
         "load": summed(loads).as_row(),
-        "index": indexed.as_row(),
         "link": {**linking.as_row(), **linked},
         "check": checking.as_row(),
-        "publish": publishing.as_row(),
-        "file_megabytes": round(size / 1e6, 1),
+        "publish": published(files),
     }
+    if given.with_search:
+        _, indexed = measured(steps.index, files)
+        found |= {"index": indexed.as_row(), "publish_with_index": published(files)}
+    return found
+
+
+def published(files: WarehouseFiles) -> dict[str, float]:
+    """What publishing costs, and how large the file is."""
+    size, cost = measured(steps.publish, files)
+    return {**cost.as_row(), "file_megabytes": round(size / 1e6, 1)}
 
 
 def summed(costs: list[Cost]) -> Cost:
@@ -144,12 +169,12 @@ def summed(costs: list[Cost]) -> Cost:
     )
 
 
-def answers(files: WarehouseFiles) -> dict[str, Any]:
+def answers(files: WarehouseFiles, given: Given) -> dict[str, Any]:
     """What the questions of analysts cost on the published file, the opening included."""
     with duckdb.connect(str(files.published), read_only=True) as con:
         [(day,)] = con.execute("SELECT max(published_on) - 1 FROM article_versions").fetchall()
     told = {}
-    for name, sql in QUESTIONS.items():
+    for name, sql in {**QUESTIONS, **(SEARCHES if given.with_search else {})}.items():
         rows, cost = measured(steps.ask, files.published, sql.replace("{day}", str(day)))
         told[name] = {**cost.as_row(), "rows": rows}
     return told
