@@ -1,16 +1,17 @@
 """Developer commands, one word each: `python3 dev.py COMMAND`.
 
-    seeds    set up, then ingest the two articles in seeds/ and show the result
-    test     set up, then lint, check types and run all quick tests
-    check    lint and types only
-    site     five made outlets on this machine, to ingest from; one article more every minute
-    notebook ten questions of a media researcher with charts, on the seeds and the made outlets
-    bench    CPU time per article and stage
-    browser  look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
-    deploy   lint and try what is in deploy/: the image's steps (as root), Prefect on PostgreSQL and Redis
-    soak     the long tests: many kills, many articles
-    suites   what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
-    lock     resolve the dependencies anew and write the lock file
+    seeds        set up, then ingest the two articles in seeds/ and show the result
+    test         set up, then lint, check types and run all quick tests
+    check        lint and types only
+    site         five made outlets on this machine, to ingest from; one article more every minute
+    notebook     ten questions of a media researcher with charts, on the seeds and the made outlets
+    transcripts  write down anew what the commands in README and docs print
+    bench        CPU time per article and stage
+    browser      look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
+    deploy       lint and try what is in deploy/: the image's steps (as root), Prefect on PostgreSQL and Redis
+    soak         the long tests: many kills, many articles
+    suites       what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
+    lock         resolve the dependencies anew and write the lock file
 
 Everything is set up from nothing with Python 3.11+ and pip: uv is put into .tools/, and the locked
 dependencies into .venv/. Words after the command are handed on (`python3 dev.py test -k dateline`).
@@ -77,6 +78,12 @@ def notebook(more: Sequence[str]) -> int:
         or run(BIN / "onrecord", "ingest", "examples/newsroom/the-week-after.jsonl")
         or run(BIN / "marimo", "edit", "examples/ten_questions.py", *more)
     )
+
+
+def transcripts(more: Sequence[str]) -> int:
+    """Type the sessions of the docs again, and write down what comes out."""
+    os.environ["ONRECORD_TEST_REWRITE"] = "1"
+    return set_up() or run(BIN / "pytest", "tests/test_transcripts.py", *more)
 
 
 def bench(more: Sequence[str]) -> int:
@@ -160,6 +167,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "site": site,
     "notebook": notebook,
+    "transcripts": transcripts,
     "bench": bench,
     "soak": soak,
     "browser": browser,
