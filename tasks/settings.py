@@ -14,7 +14,7 @@ from tasks.errors import UsageError
 SETTINGS_FILE = "onrecord.toml"
 KNOWN = frozenset(
     {"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow", "fetch_contact", "fetch_delay"}
-    | {"tagger", "aliases"}
+    | {"sources", "tagger", "aliases"}
 )
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
 DEFAULT_ARCHIVE = "data/archive"

@@ -35,8 +35,7 @@ def test_the_docs_show_what_comes_out(page: Path, onrecord: Onrecord) -> None:
     def printed(command: str) -> str:
         """What a command prints, as its output goes into a file."""
         ended = subprocess.run(
-            command,
-            shell=True,  # noqa: S602 - the commands of our own docs
+            ["/bin/sh", "-c", command],
             cwd=onrecord.folder,
             env={**onrecord.environment, "PATH": programs},
             capture_output=True,
