@@ -27,7 +27,15 @@ def groups(number: int, lefts: Ints, rights: Ints, likely: Floats, together: flo
     are equally good, so number the articles by something that is their own.
     """
     result = np.arange(number)
-    for members, inside in pieces(np.arange(number), lefts, rights, likely, together):
+    labels = components(number, lefts, rights, likely >= together)
+    # Two that nothing else is joined to need no working out.
+    inner = labels[lefts] == labels[rights]
+    of_two = (np.bincount(labels, minlength=number) == 2)[labels[lefts]]
+    lone = inner & of_two
+    result[np.maximum(lefts[lone], rights[lone])] = labels[lefts[lone]]
+    rest = np.flatnonzero(inner & ~of_two)
+    lefts, rights, likely = lefts[rest], rights[rest], likely[rest]
+    for members, inside in pieces(np.unique([lefts, rights]), lefts, rights, likely, together):
         local = np.searchsorted(members, np.stack([lefts[inside], rights[inside]]))
         found = average_linkage(len(members), local[0], local[1], likely[inside], together)
         result[members] = members[found]

@@ -25,6 +25,8 @@ LEAST_SHARED: Final = 8
 # The same of the sample: lower, so that chance in drawing it costs no copy.
 LEAST_SAMPLED: Final = 0.25
 LEAST_SAMPLED_SHARED: Final = 2
+# Most hashes of a window are of no new article; so many of their bits tell nearly all of these apart. 1 MB.
+SEEN_BITS: Final = 20
 # New articles whose samples are looked up in one go; if all of a window of 4,000 repeat one text, 100 MB.
 ARTICLES_AT_ONCE: Final = 16
 
@@ -36,6 +38,8 @@ def copy_candidates(
     sizes = np.array([len(one) for one in samples], np.int64)
     hashes = np.concatenate([np.zeros(0, np.uint32), *samples])
     owners = np.repeat(np.arange(len(samples)), sizes)
+    known = np.flatnonzero(_may_be_in(hashes, hashes[new[owners]]))
+    hashes, owners = hashes[known], owners[known]
     order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
     numbers = np.flatnonzero(new)
@@ -52,6 +56,14 @@ def copy_candidates(
         )
         kept = (ones != others) & near & enough & (~new[others] | (others > ones))
         yield from zip(ones[kept].tolist(), others[kept].tolist(), strict=True)
+
+
+def _may_be_in(hashes: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
+    """Whether each of the hashes is among the wanted ones, or looks like one of them in its last bits."""
+    seen = np.zeros(1 << SEEN_BITS, np.bool_)
+    seen[wanted & ((1 << SEEN_BITS) - 1)] = True
+    found: NDArray[np.bool_] = seen[hashes & ((1 << SEEN_BITS) - 1)]
+    return found
 
 
 def containment(one: Hashes, other: Hashes) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.link.features import FIELDS, PLACES, UNIT
-from tasks.link.window import FIELD_NAMES, Floats, Ints, Window
+from tasks.link.window import COLUMNS, FIELD_NAMES, NO_TERM, Floats, Ints, Window
 
 # Cosines of the fields, then: cosine of one's title and the other's lead, mean of both ways; sum of the
 # lesser of both weights over the words of the bodies; days between; length of the shorter body and how much
@@ -19,28 +19,17 @@ FIGURES: Final = (*FIELDS, "title_lead", "overlap", "days", "length", "longer", 
 
 BODY, TITLE, LEAD = (FIELD_NAMES.index(name) for name in ("body", "title", "lead"))
 
-# Columns of the fields in a table with one row per article, and the place of a term that nobody has.
-COLUMNS: Final = tuple(accumulate(FIELDS.values(), initial=0))
-NO_TERM: Final = len(FIELDS) * PLACES
-
-Table = NDArray[np.int32]
-
 
 class Comparison:
-    """Compares articles of a window with one another, one of them with many at a time.
-
-    Holds the terms and weights of the window once more, as tables with one row per article (3.6 kB each):
-    the rows of many others are looked up in one go, which costs half of following the lists.
-    """
+    """Compares articles of a window with one another, one of them with many at a time."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
         self.own = np.zeros(NO_TERM + 1, np.int32)  # the weights of the one that is compared, by term
-        self.terms, self.weights = as_tables(window)
         # Where a term of the title stands among the lead's, and the other way round.
         title, lead, end = COLUMNS[TITLE : LEAD + 2]
         self.crossed_columns = slice(title, end)
-        self.crossed = self.terms[:, self.crossed_columns].copy()
+        self.crossed = window.terms[:, self.crossed_columns].copy()
         move = np.repeat([LEAD - TITLE, TITLE - LEAD], [lead - title, end - lead]) * PLACES
         self.crossed += np.where(self.crossed == NO_TERM, 0, move).astype(np.int32)
 
@@ -58,17 +47,21 @@ class Comparison:
         return ones, others, np.column_stack([products, self._circumstances(ones, others)])
 
     def _products(self, article: int, others: Ints, found: Floats) -> None:
-        """Write the sums of products of the article's weights and those of each other into `found`."""
-        own = self.own
-        own[self.terms[article]] = self.weights[article]
-        met, weights = own[self.terms[others]], self.weights[others]
-        for field, (start, end) in enumerate(pairwise(COLUMNS)):
-            found[:, field] = _summed(met[:, start:end], weights[:, start:end])
-        found[:, -2] = _summed(own[self.crossed[others]], weights[:, self.crossed_columns]) / 2
+        """Write the sums of products of the article's weights and those of each other into `found`.
+
+        A field's sum is at most UNIT squared and a little, so it never leaves 32 bits.
+        """
+        own, window = self.own, self.window
+        own[window.terms[article]] = window.weights[article]
+        weights = window.weights.take(others, axis=0)
+        met = own.take(window.terms.take(others, axis=0))
+        found[:, : len(FIELDS)] = np.add.reduceat(met * weights, COLUMNS[:-1], axis=1)
+        crossed = own.take(self.crossed.take(others, axis=0))
+        found[:, -2] = np.einsum("ij,ij->i", crossed, weights[:, self.crossed_columns]) / 2
         found[:, :-1] /= UNIT * UNIT
         body = slice(COLUMNS[BODY], COLUMNS[BODY + 1])
         found[:, -1] = np.minimum(met[:, body], weights[:, body]).sum(axis=1) / UNIT
-        own[self.terms[article]] = 0
+        own[window.terms[article]] = 0
 
     def _circumstances(self, ones: Ints, others: Ints) -> Floats:
         days, characters, outlets = self.window.days, self.window.characters, self.window.outlets
@@ -76,24 +69,3 @@ class Comparison:
         longest = np.log1p(np.maximum(characters[ones], characters[others]))
         same: NDArray[np.bool_] = (outlets[ones] >= 0) & (outlets[ones] == outlets[others])
         return np.column_stack([np.abs(days[ones] - days[others]), shortest, longest - shortest, same])
-
-
-def as_tables(window: Window) -> tuple[Table, Table]:
-    """Terms and weights with one row per article, each field in its COLUMNS; else NO_TERM of no weight."""
-    articles = np.repeat(np.arange(len(window)), np.diff(window.starts))
-    cells = articles * len(FIELDS) + window.fields
-    sizes = np.bincount(cells, minlength=len(window) * len(FIELDS)).reshape(-1, len(FIELDS))
-    widths = np.diff(COLUMNS)
-    within = np.arange(COLUMNS[-1]) - np.repeat(COLUMNS[:-1], widths)
-    # The terms come in the order of the rows' filled places.
-    filled = within < np.repeat(sizes, widths, axis=1)
-    terms = np.full(filled.shape, NO_TERM, np.int32)
-    weights = np.zeros(filled.shape, np.int32)
-    terms[filled], weights[filled] = window.terms, window.weights
-    return terms, weights
-
-
-def _summed(one: Table, other: Table) -> NDArray[np.int32]:
-    """The sum of products by row: at most UNIT squared and a little, so it never leaves 32 bits."""
-    products: NDArray[np.int32] = np.einsum("ij,ij->i", one, other)
-    return products

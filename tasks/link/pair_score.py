@@ -112,13 +112,10 @@ def rivals(lefts: Ints, rights: Ints, alone: Floats) -> tuple[Floats, Floats]:
     best, second = np.full(number, LEAST_LIKELY), np.full(number, LEAST_LIKELY)
     ends = np.concatenate([lefts, rights])
     both = np.concatenate([alone, alone])
-    order = np.lexsort((-both, ends))
-    first = np.flatnonzero(np.diff(ends[order], prepend=-1))
-    best[ends[order][first]] = both[order][first]
-    follows = first + 1
-    follows = follows[(follows < len(order))]
-    follows = follows[ends[order][follows] == ends[order][follows - 1]]
-    second[ends[order][follows]] = both[order][follows]
+    np.maximum.at(best, ends, both)
+    is_best = both >= best[ends]
+    np.maximum.at(second, ends[~is_best], both[~is_best])
+    second = np.where(np.bincount(ends[is_best], minlength=number) > 1, best, second)
     # The best pair of an article has the second best for its rival.
     of_left = np.where(alone >= best[lefts], second[lefts], best[lefts])
     of_right = np.where(alone >= best[rights], second[rights], best[rights])
@@ -128,28 +125,39 @@ def rivals(lefts: Ints, rights: Ints, alone: Floats) -> tuple[Floats, Floats]:
 def common_neighbour(lefts: Ints, rights: Ints, alone: Floats) -> Floats:
     """For each pair, how like both the best third article is: the lesser of its two likelihoods."""
     number = int(max(lefts.max(initial=-1), rights.max(initial=-1))) + 1
-    ends, others, values = _best_pairs(lefts, rights, alone)
-    keys = ends * number + others  # sorted
-    starts = np.searchsorted(ends, np.arange(number + 1))
-    found = np.full(len(lefts), LEAST_LIKELY)
-    lengths = starts[lefts + 1] - starts[lefts]
-    places, pairs = ranges(starts[lefts], lengths), np.repeat(np.arange(len(lefts)), lengths)
-    wanted = rights[pairs] * number + others[places]
+    keys, values = _best_pairs(lefts, rights, alone, number)
+    ends, others = np.divmod(keys, max(1, number))
+    sizes = np.bincount(ends, minlength=number)
+    starts = np.cumsum(sizes) - sizes
+    # The fewer pairs of the two are looked up among those of the other.
+    is_less = sizes[lefts] <= sizes[rights]
+    from_one, to_other = np.where(is_less, lefts, rights), np.where(is_less, rights, lefts)
+    lengths = sizes[from_one]
+    places, pairs = ranges(starts[from_one], lengths), np.repeat(np.arange(len(lefts)), lengths)
+    wanted = to_other[pairs] * number + others[places]
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     hit = keys[at] == wanted
+    found = np.full(len(lefts), LEAST_LIKELY)
     np.maximum.at(found, pairs[hit], np.minimum(values[places[hit]], values[at[hit]]))
     return found
 
 
-def _best_pairs(lefts: Ints, rights: Ints, alone: Floats) -> tuple[Ints, Ints, Floats]:
-    """(article, other, likelihood) of the BEST_PAIRS best pairs of every article, by article and other."""
+def _best_pairs(lefts: Ints, rights: Ints, alone: Floats, number: int) -> tuple[Ints, Floats]:
+    """The BEST_PAIRS best pairs of every article, and their likelihoods.
+
+    A pair is `number` times the article plus the other; they come in rising order.
+    """
     ends, others = np.concatenate([lefts, rights]), np.concatenate([rights, lefts])
-    values = np.concatenate([alone, alone])
-    order = np.lexsort((others, -values, ends))
-    rank = np.arange(len(order)) - np.searchsorted(ends[order], ends[order])
-    kept = order[rank < BEST_PAIRS]
-    kept = kept[np.lexsort((others[kept], ends[kept]))]
-    return ends[kept], others[kept], values[kept]
+    keys, values = ends * number + others, np.concatenate([alone, alone])
+    order = np.argsort(keys)
+    many = np.flatnonzero(np.bincount(ends, minlength=number)[ends[order]] > BEST_PAIRS)
+    if len(many):
+        crowded = order[many]
+        by_likeness = np.lexsort((others[crowded], -values[crowded], ends[crowded]))
+        sorted_ends = ends[crowded][by_likeness]
+        rank = np.arange(len(crowded)) - np.searchsorted(sorted_ends, sorted_ends)
+        order = np.delete(order, many[by_likeness[rank >= BEST_PAIRS]])
+    return keys[order], values[order]
 
 
 def _likely(logits: Floats) -> Floats:

@@ -8,7 +8,7 @@ so that what was noted down still leads there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -65,13 +65,14 @@ def plan_stories(
     members: Sequence[Member],
     groups: Sequence[int],
     copies: Iterable[Pair],
-    likeness: Mapping[Pair, float],
+    likeness: Sequence[float],
     taken: Taken,
 ) -> StoryPlan:
     """The stories of these articles.
 
-    `groups` gives each article a number, equal for articles of one story. `copies` are pairs of copies and
-    `likeness` the likelihoods of pairs, by place in `members`; pairs across groups are passed over.
+    `groups` gives each article a number, equal for articles of one story. `copies` are pairs of copies, by
+    place in `members`; pairs across groups are passed over. `likeness` tells how like each article is to the
+    others of its story, in all.
     `taken` tells ids of stories of other articles.
     """
     by_group: dict[int, list[int]] = defaultdict(list)
@@ -84,11 +85,10 @@ def plan_stories(
     stories.sort(key=lambda places: (members[places[0]].seen_at, members[places[0]].article_id))
     ids = story_ids([[members[place] for place in places] for places in stories], taken)
     origins = origins_by_place(members, groups, copies)
-    likest = _summed(groups, likeness)
     replaced = frozenset(member.story_id for member in members if member.story_id is not None)
     story_of = {place: story for story, places in zip(ids, stories, strict=True) for place in places}
     return StoryPlan(
-        [_story(one, places, members, origins, likest) for one, places in zip(ids, stories, strict=True)],
+        [_story(one, places, members, origins, likeness) for one, places in zip(ids, stories, strict=True)],
         [_article(story, place, members, origins) for place, story in story_of.items()],
         redirects(members, story_of, replaced - set(ids)),
         replaced,
@@ -110,12 +110,14 @@ def story_ids(stories: Sequence[Sequence[Member]], taken: Taken) -> list[UUID]:
         if place not in ids and old not in given:
             ids[place] = old
             given.add(old)
-    fresh = {place: first_name(story[0]) for place, story in enumerate(stories) if place not in ids}
-    used = taken(fresh.values()) if fresh else frozenset()
-    for place, name in fresh.items():
-        is_free = name not in given and name not in used
-        ids[place] = name if is_free else _free_name(stories[place], given, taken)
-        given.add(ids[place])
+    unnamed = [place for place in range(len(stories)) if place not in ids]
+    firsts = {place: next(names_of_story(stories[place][0])) for place in unnamed}
+    used = given | taken(firsts.values())
+    more = {place: _names(stories[place]) for place, name in firsts.items() if name in used}
+    used |= taken([name for names in more.values() for name in names])
+    for place, name in firsts.items():
+        ids[place] = next(free for free in [name, *more.get(place, ())] if free not in used)
+        used.add(ids[place])
     return [ids[place] for place in range(len(stories))]
 
 
@@ -127,21 +129,18 @@ def _claims(stories: Sequence[Sequence[Member]]) -> Iterable[tuple[int, int, UUI
                 yield -articles, place, old
 
 
-def first_name(member: Member) -> UUID:
-    """The id that a story has that begins with this article, as long as it is free."""
-    return stable_id("story", str(member.article_id))
+def names_of_story(first: Member) -> Iterator[UUID]:
+    """The ids that a story may have that begins with this article.
 
-
-def _free_name(story: Sequence[Member], given: Collection[UUID], taken: Taken) -> UUID:
-    """The first name that is free.
-
-    An article's first name may be that of a story which it has left; the second can be taken by none but one
+    Its first name may be that of a story which the article has left; the second can be taken by none but one
     that began with it after that.
     """
-    more = ((), ("2",), ("3",))
-    names = [stable_id("story", str(member.article_id), *number) for member in story for number in more]
-    used = taken(names)
-    return next(name for name in names if name not in given and name not in used)
+    for more in ((), ("2",), ("3",)):
+        yield stable_id("story", str(first.article_id), *more)
+
+
+def _names(story: Sequence[Member]) -> list[UUID]:
+    return [name for member in story for name in names_of_story(member)]
 
 
 def redirects(
@@ -193,12 +192,12 @@ def _story(
     places: Sequence[int],
     members: Sequence[Member],
     origins: Mapping[int, tuple[int, Origin]],
-    likest: Mapping[int, float],
+    likeness: Sequence[float],
 ) -> Story:
     published = [moment for place in places if (moment := members[place].published_at) is not None]
     voices = {members[origins[place][0] if place in origins else place].voice for place in places}
     titled = [place for place in places if members[place].title] or places
-    typical = max(titled, key=lambda place: likest.get(place, 0.0))  # of equals the first
+    typical = max(titled, key=lambda place: likeness[place])  # of equals the first
     return Story(
         story_id,
         members[typical].title,
@@ -226,13 +225,3 @@ def _article(
         member.dated_by,
         members[original].article_id if original is not None and role == "copy" else None,
     )
-
-
-def _summed(groups: Sequence[int], likeness: Mapping[Pair, float]) -> dict[int, float]:
-    """How like each article is to the others of its story, in all."""
-    found: dict[int, float] = defaultdict(float)
-    for (one, other), likely in sorted(likeness.items()):
-        if groups[one] == groups[other]:
-            found[one] += likely
-            found[other] += likely
-    return found

@@ -198,7 +198,6 @@ def _planned(
     inside = (ones >= 0) & (others >= 0)
     copies = inside & rows.is_copy
     alike = inside & ~rows.is_copy
-    pairs = list(zip(ones[alike].tolist(), others[alike].tolist(), strict=True))
     former = {member.story_id for member in members if member.story_id is not None}
 
     def taken(names: Collection[UUID]) -> frozenset[UUID]:
@@ -209,6 +208,14 @@ def _planned(
         members,
         affected.groups.tolist(),
         list(zip(ones[copies].tolist(), others[copies].tolist(), strict=True)),
-        dict(zip(pairs, rows.scores[alike].tolist(), strict=True)),
+        summed(affected.groups, ones[alike], others[alike], rows.scores[alike]).tolist(),
         taken,
     )
+
+
+def summed(groups: Ints, ones: Ints, others: Ints, scores: Floats) -> Floats:
+    """How like each article is to the others of its group, in all."""
+    inside = groups[ones] == groups[others]
+    ends = np.concatenate([ones[inside], others[inside]])
+    both = np.concatenate([scores[inside], scores[inside]])
+    return np.asarray(np.bincount(ends, weights=both, minlength=len(groups)), np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -13,10 +14,12 @@ from tasks.link.features import FIELDS, PLACES, ArticleFeatures
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Terms = NDArray[np.int32]
-Weights = NDArray[np.float32]
+Table = NDArray[np.int32]
 
 FIELD_NAMES: Final = tuple(FIELDS)
+# Columns of the fields in a table with one row per article, and the place of a term that nobody has.
+COLUMNS: Final = tuple(accumulate(FIELDS.values(), initial=0))
+NO_TERM: Final = len(FIELDS) * PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +27,16 @@ class Window:
     """Articles in the order of their days.
 
     `days`, `outlets` (equal for one outlet, negative where it is not known) and `characters` have one number
-    per article. `terms` holds the terms of all articles one after the other, each moved to the range of its
-    field, `fields` the numbers of these fields and `weights` the weights: exact whole numbers. `starts` cuts
-    them into articles; there is one start more than articles.
+    per article. `terms` and `weights` have one row per article and each field in its COLUMNS (3.2 kB each):
+    terms are moved to the range of their field, weights are exact whole numbers; what a field does not fill
+    is NO_TERM of no weight.
     """
 
     days: Ints
     outlets: Ints
     characters: Ints
-    starts: Ints
-    terms: Terms
-    weights: Weights
-    fields: NDArray[np.uint8]
+    terms: Table
+    weights: Table
 
     def __len__(self) -> int:
         return len(self.days)
@@ -50,17 +51,16 @@ def window_of(
     weights: NDArray[np.uint16],
 ) -> Window:
     """The window of articles whose features are these, one article after the other; `days` must not fall."""
-    sizes = sizes.reshape(-1, len(FIELDS)).astype(np.int64)
-    fields = np.repeat(np.tile(np.arange(len(FIELDS), dtype=np.uint8), len(sizes)), sizes.ravel())
-    return Window(
-        days,
-        outlets,
-        characters,
-        np.concatenate([[0], np.cumsum(sizes.sum(axis=1))]),
-        terms + fields.astype(np.int32) * PLACES,
-        weights.astype(np.float32),
-        fields,
-    )
+    widths = np.diff(COLUMNS)
+    within = np.arange(COLUMNS[-1]) - np.repeat(COLUMNS[:-1], widths)
+    # The terms come in the order of the rows' filled places.
+    filled = within < np.repeat(sizes.reshape(-1, len(FIELDS)), widths, axis=1)
+    table = np.full(filled.shape, NO_TERM, np.int32)
+    table[filled] = terms
+    table += np.where(filled, np.repeat(np.arange(len(FIELDS)) * PLACES, widths), 0).astype(np.int32)
+    heavy = np.zeros(filled.shape, np.int32)
+    heavy[filled] = weights
+    return Window(days, outlets, characters, table, heavy)
 
 
 def window_of_articles(days: Ints, outlets: Ints, articles: Sequence[ArticleFeatures]) -> Window:

@@ -120,6 +120,8 @@ def add_statements(con: duckdb.DuckDBPyConnection, rows: StatementRows) -> None:
     """Add what was found in the stories that were read last, of which nothing is known."""
     _append(con, "quote_pairs", rows.quote_pairs)
     _append(con, "statement_wordings", rows.statement_wordings)
+    if not rows.statements:
+        return
     con.execute(
         "CREATE OR REPLACE TEMP TABLE new_statements AS SELECT * EXCLUDE (text) FROM statements LIMIT 0"
     )
