@@ -212,10 +212,17 @@ def test_rules_find_names_by_their_words_and_their_company(
         ("US-led talks in Oslo ended after a Chad-Mali Memorandum.", [("US", "LOC"), ("Oslo", "LOC")]),
         ("A Paris-based firm left the U. S. market.", [("Paris", "LOC"), ("U. S.", "LOC")]),
         ("Fighters shelled northern Syria on Friday.", [("Syria", "LOC")]),
+        ("Theresa May spoke to April Jones.", [("Theresa May", "PER"), ("April Jones", "PER")]),
+        ("She asked H. E. to leave.", []),
     ],
 )  # fmt: skip
 def test_the_default_tagger_finds_names_in_prose(text: str, expected: list[tuple[str, str]]) -> None:
     assert names(text) == expected
+
+
+def test_a_month_before_a_surname_stays_a_month() -> None:
+    assert ("April Jones", "PER") not in names("He left, and in April Jones said so.")
+    assert ("May Jones", "PER") not in names("On 4 May Jones said so.")
 
 
 def test_every_mention_says_which_tagger_or_which_rule_made_it() -> None:

@@ -14,6 +14,7 @@ from tasks.annotate.entities.names import is_headline
 from tasks.annotate.entities.tagger import NameSpan
 from tasks.annotate.tokens import Paragraph, Sentence, Token
 from tasks.annotate.word_classes import word_class
+from tasks.model import Label
 
 # Words of one or two capitals; more of them than this are the columns of a table.
 LONGEST_COLUMN, MOST_COLUMNS = 2, 3
@@ -39,8 +40,15 @@ def _plausible(sentence: Sentence, tagged: Sequence[NameSpan]) -> Iterator[NameS
     for span in tagged:
         words = sentence.tokens[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
         columns = sum(len(word.text) <= LONGEST_COLUMN and word.text.isupper() for word in words)
-        if columns <= MOST_COLUMNS and _has_letters(words) and not (headline and _is_written_small(words)):
+        is_none = columns > MOST_COLUMNS or not _has_letters(words) or _is_title(span, words)
+        if not is_none and not (headline and _is_written_small(words)):
             yield span
+
+
+def _is_title(span: NameSpan, words: Sequence[Token]) -> bool:
+    """Whether a person has nothing but initials: "H. E." before a name is an address."""
+    initials = all(sum(letter.isalpha() for letter in word.text) <= 1 for word in words)
+    return span.label is Label.PERSON and initials
 
 
 def _has_letters(words: Sequence[Token]) -> bool:

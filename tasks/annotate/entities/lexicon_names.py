@@ -9,10 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from tasks.annotate.entities.gazetteer import context
 from tasks.annotate.entities.lookup import match_phrase
 from tasks.annotate.entities.names import compounds, is_headline, known_names
 from tasks.annotate.entities.tagger import NameSpan
 from tasks.annotate.tokens import Paragraph, Token
+from tasks.annotate.word_classes import word_class
+from tasks.model import Label
 
 WHY = "lexicon"
 SCORE = 0.8
@@ -31,6 +34,7 @@ def with_lexicon_names(paragraphs: Sequence[Paragraph], tagged: Sequence[NameSpa
     for paragraph in paragraphs:
         for sentence in paragraph.sentences:
             found += _long_names(sentence.tokens)
+            found += _month_names(sentence.tokens)
             parts = list(_in_compounds(sentence.tokens))
             words |= {word.start for word, _ in parts}
             found += [part for _, part in parts]
@@ -51,6 +55,25 @@ def _long_names(tokens: Sequence[Token]) -> Iterator[NameSpan]:
                     last = tokens[first + size - 1]
                     yield NameSpan(tokens[first].start, last.end, entry.label, SCORE, WHY)
                     break
+
+
+def _month_names(tokens: Sequence[Token]) -> Iterator[NameSpan]:
+    """People who are called like a month, with their surname: "April Jones", not "in April Jones said"."""
+    for at in range(1, len(tokens) - 1):
+        month, surname = tokens[at], tokens[at + 1]
+        if month.text.casefold() in context("given_months") and month.text.istitle():
+            before = tokens[at - 1].text
+            is_date = before.casefold() in context("before_months") or not before.islower()
+            if not is_date and _is_surname(tokens, at + 1):
+                yield NameSpan(month.start, surname.end, Label.PERSON, SCORE, WHY)
+
+
+def _is_surname(tokens: Sequence[Token], at: int) -> bool:
+    """Whether nothing but a name is written like this, and it is no known place, no part of a longer name."""
+    word = tokens[at].text
+    is_alone = at + 1 == len(tokens) or not tokens[at + 1].text[0].isupper()
+    is_name = word.isalpha() and word.istitle() and (word_class(word).capital or 0) > 0
+    return is_alone and is_name and not match_phrase(tokens, at, len(tokens))[0]
 
 
 def _in_compounds(tokens: Sequence[Token]) -> Iterator[tuple[Token, NameSpan]]:

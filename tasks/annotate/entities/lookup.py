@@ -12,11 +12,14 @@ from tasks.annotate.tokens import Token
 
 # "al-Assad", "el-Sisi", "d'Ivoire": names that begin with a small letter.
 LOWER_PREFIX = re.compile(r"(?:al|el|as|ad|an|ar|at|ash|ul|bin|ibn)[-‐‑][^\W\d_]")
+LOWER_PREFIX_STARTS = "aeubi"
 
 
 def is_capitalised(word: str) -> bool:
     """Whether the token may be part of a name by its look."""
-    return (word[0].isupper() and word != "I") or LOWER_PREFIX.match(word) is not None
+    if word[0].isupper():
+        return word != "I"
+    return word[0] in LOWER_PREFIX_STARTS and LOWER_PREFIX.match(word) is not None
 
 
 def match_phrase(tokens: Sequence[Token], at: int, limit: int) -> tuple[int, Entry | None]:
