@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -81,6 +82,8 @@ def note_failure(
     message = "It was stopped." if is_stopped else str(error) or repr(error)
     end_in_ui(message, is_whole=False)
     end = RunEnd("Failed", message, now, {}, cpu_seconds(), {}, (now - began).total_seconds())
+    # Connections that the frames of the error hold would be complained of at exit, over a hundred lines.
+    traceback.clear_frames(error.__traceback__)
     with suppress(WarehouseError, duckdb.Error, OSError), loading(files, wait_seconds=lock_wait) as con:
         finish_run(con, run_id, end)
         publish(con, files, now)

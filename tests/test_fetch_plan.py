@@ -247,6 +247,8 @@ def test_a_torn_line_is_passed_over(tmp_path: Path) -> None:
     with journal.path.open("ab") as file:
         file.write(b'{"url": "https://news.exam')
     assert list(read_journal(journal.path)) == [Noted(FETCHED)]
+    journal.path.unlink()  # another run has entered it
+    assert list(read_journal(journal.path)) == []
 
 
 def test_a_journal_belongs_to_its_run_until_that_is_over(tmp_path: Path) -> None:

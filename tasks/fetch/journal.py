@@ -68,8 +68,12 @@ def _is_left(path: Path) -> bool:
 
 
 def read_journal(path: Path) -> Iterator[Noted]:
-    """The whole lines of a journal."""
-    for line in path.read_bytes().split(b"\n"):
+    """The whole lines of a journal; none of one that another run has entered and removed meanwhile."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return
+    for line in lines:
         try:
             yield _read(json.loads(line))
         except (ValueError, KeyError, TypeError):  # torn, or of another version

@@ -116,7 +116,7 @@ class Served:
         found = [(one["name"], one["state_name"]) for one in self.ask("/task_runs/filter", asked)]
         return sorted(task for task, ended in found if ended == state and task.startswith(name))
 
-    def wait_until(self, run: str, *states: str, seconds: float = 240.0) -> str:
+    def wait_until(self, run: str, *states: str, seconds: float = 400.0) -> str:
         """Wait until a run is in one of these states; the state."""
         wait_for(lambda: self.state(run) in states, seconds)
         assert self.state(run) in states, (self.ask(f"/flow_runs/{run}")["state"], self.log)
