@@ -243,7 +243,7 @@ def all_ended(ends: Sequence[DayEnd], before: int, found: OfDays) -> State[list[
     if any(end.error for end in ends):
         return Failed(message=said, data=list(ends))
     states = {end.state for end in ends}
-    for gravest in ("QualityFailed", "CompletedWithErrors"):
-        if gravest in states:
-            return Completed(name=gravest, message=said, data=list(ends))
-    return Completed(message=said, data=list(ends))
+    if "QualityFailed" in states:
+        return Failed(name="QualityFailed", message=said, data=list(ends))
+    name = "CompletedWithErrors" if "CompletedWithErrors" in states else "Completed"
+    return Completed(name=name, message=said, data=list(ends))

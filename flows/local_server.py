@@ -19,6 +19,7 @@ import time
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from tasks.errors import OnrecordError
@@ -69,9 +70,8 @@ def use_server(say: Callable[[str], None]) -> None:
 
 def profile_address() -> str | None:
     """The server of Prefect's active profile, where somebody has chosen one."""
-    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
     try:
-        profiles = tomllib.loads((home / "profiles.toml").read_text("utf-8"))
+        profiles = tomllib.loads((prefect_home() / "profiles.toml").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     active = os.environ.get("PREFECT_PROFILE") or profiles.get("active")
@@ -116,6 +116,7 @@ def start_temporary() -> None:
 def start_lasting(host: str, port: int) -> subprocess.Popen[bytes]:
     """Start a server with UI and scheduler that lives until `stop`, or as long as this process.
 
+    What it says goes to `server_log`: SQLite has it complain at length of what it simply does again.
     Raises OnrecordError where the port is taken, or it does not come up.
     """
     refuse_taken(host, port)
@@ -124,17 +125,34 @@ def start_lasting(host: str, port: int) -> subprocess.Popen[bytes]:
     ours = {**LASTING, "PREFECT_SERVER_API_HOST": host, "PREFECT_SERVER_API_PORT": str(port)}
     if host in EVERY_INTERFACE:
         ours["PREFECT_UI_API_URL"] = "/api"  # whoever looks from another machine asks the one they look at
-    server = launch(host, port, ours)
+    log = server_log()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as errors:
+        server = launch(host, port, ours, errors)
     try:
-        wait_for(server, api, f"The Prefect server did not start on port {port}; what it said stands above.")
+        wait_for(
+            server, api, f"The Prefect server did not start on port {port}; what it said stands in {log}."
+        )
     except BaseException:
         stop(server)
         raise
     return server
 
 
-def launch(host: str, port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """A process that is a server and ends with this one.
+def server_log() -> Path:
+    """Where the server of `onrecord serve` says what troubles it, anew each time it starts."""
+    return prefect_home() / "onrecord-server.log"
+
+
+def prefect_home() -> Path:
+    """The folder of Prefect's own files."""
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+
+
+def launch(
+    host: str, port: int, environment: Mapping[str, str], errors: IO[str] | None = None
+) -> subprocess.Popen[bytes]:
+    """A process that is a server and ends with this one; what it says goes where ours does, or to a file.
 
     In a session of its own: Ctrl-C is for us, who end it when its runs have said how they ended.
     """
@@ -143,6 +161,7 @@ def launch(host: str, port: int, environment: Mapping[str, str]) -> subprocess.P
         [sys.executable, "-m", "flows.local_server", host, str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        stderr=errors,
         env={**without_address, **environment},
         start_new_session=True,
     )

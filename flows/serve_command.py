@@ -25,7 +25,9 @@ from flows.local_server import (
     LOCAL_API,
     OUR_NAMES,
     answers,
+    prefect_home,
     profile_address,
+    server_log,
     start_lasting,
     stop,
 )
@@ -117,7 +119,7 @@ def alone_there(api: str) -> Iterator[None]:
             f"onrecord serve runs already at {api}: {who}. Choose another server for this one: --port N."
         )
 
-    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    home = prefect_home()
     home.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "-", api.partition("//")[2])
     with held(home / f"onrecord-serve-{name}.lock", 0.0, refused):
@@ -159,6 +161,7 @@ def a_server(host: str | None, port: int | None) -> Iterator[None]:
     elif (place := urlsplit(api)).hostname in OUR_NAMES | {host}:
         say("Starting a Prefect server, which takes some seconds.")
         server = start_lasting(host or place.hostname or "127.0.0.1", place.port or DEFAULT_PORT)
+        say(f"Its log is {server_log()}.")
     else:
         raise OnrecordError(
             f"The Prefect server at {api} does not answer; start it there, or unset PREFECT_API_URL."

@@ -18,17 +18,20 @@ from pathlib import Path
 import pytest
 
 from flows.local_server import start_lasting, stop
+from flows.serving.jobs import jobs
 from tasks.batch import plan_batches, stage_batch
 from tasks.read.discover import discover
+from tests.conftest import ROOT
 from tests.support.made_articles import write_made_articles
 from tests.support.newsroom import article_page, open_newsroom
 from tests.support.served import Served, served, wait_for
 from tests.support.site import Answer, Host, Site
+from tests.test_serving import LIST, SETTINGS
 from warehouse.files import WarehouseFiles
 
 pytestmark = pytest.mark.prefect
 
-SETTINGS = 'fetch_allow = "127.0.0.0/8"\nfetch_delay = 0.0\nwarehouse = "w.duckdb"\narchive = "kept"\n'
+WRITTEN = 'fetch_allow = "127.0.0.0/8"\nfetch_delay = 0.0\nwarehouse = "w.duckdb"\narchive = "kept"\n'
 GOOD = frozenset({"Completed", "CompletedWithErrors", "NoNewArticles"})
 CRASHED_WITHIN = 180.0  # seconds after a kill: what is promised
 
@@ -44,7 +47,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def newsroom(tmp_path: Path, site: Site) -> Path:
     """A folder with settings and a source list that is looked at every minute."""
-    (tmp_path / "onrecord.toml").write_text(SETTINGS)
+    (tmp_path / "onrecord.toml").write_text(WRITTEN)
     (tmp_path / "sources.toml").write_text(
         f'[[source]]\noutlet = "Ledger"\nfeeds = ["{site.hosts[0].url("/feed.xml")}"]\n'
         'interval = "1m"\ndelay = "0s"\nmax_age = "9999d"\n'
@@ -191,8 +194,10 @@ def test_a_run_whose_heart_stopped_is_crashed_without_anybodys_help(
         assert news.wait_until(run, "Crashed", seconds=CRASHED_WITHIN) == "Crashed"
         print(f"Crashed after {time.monotonic() - at:.0f} s")
         slow_page.pages["/news/1"] = article_page(1)
+        missed = {one["id"] for one in news.runs("ingest/sources") if one["state_type"] == "SCHEDULED"}
         news.start("--sources", "sources.toml")
         wait_for_a_good_one(news)
+        assert missed & {one["id"] for one in news.runs("ingest/sources")} == set(), "they would all be run"
         assert len(ask(newsroom, "FROM current_articles")) == 3
         assert news.end() == 0
         assert news.is_up(), "it ended a server that was not its own"
@@ -230,3 +235,36 @@ def obstacle(newsroom: Path, articles: Path, batch: int) -> Path:
     place.parent.mkdir(parents=True)
     place.write_text("in the way")
     return place
+
+
+@pytest.mark.soak
+def test_prefect_yaml_is_deployed_to_a_work_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    news = Served(tmp_path)
+    for name, value in news.environment.items():
+        monkeypatch.setenv(name, value)
+    server = start_lasting("127.0.0.1", news.port)
+    try:
+        monkeypatch.setenv("PREFECT_API_URL", news.api_url)
+        for words in (
+            ("work-pool", "create", "onrecord", "--type", "process"),
+            ("--no-prompt", "deploy", "--all"),
+        ):
+            ran = subprocess.run(
+                [sys.executable, "-m", "prefect", *words],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+        deployed = news.ask("/deployments/filter", {})
+        assert {one["name"] for one in deployed} == {job.name for job in jobs(SETTINGS, LIST, (), Path())}
+        assert {one["work_pool_name"] for one in deployed} == {"onrecord"}
+        run = news.run(
+            "ingest/anything", inputs=[str(ROOT / "seeds")], warehouse=str(tmp_path / "pool.duckdb")
+        )
+        worker = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "onrecord", "--run-once"]
+        subprocess.run(worker, cwd=ROOT, check=True)
+        assert news.wait_until(run, "Completed", "Failed", "Crashed") == "Completed"
+    finally:
+        stop(server)

@@ -81,8 +81,10 @@ class Served:
         )
         for _ in range(BUSY_TRIES):
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
                     return json.loads(answer.read() or b"null")
+            except TimeoutError:
+                continue
             except urllib.error.HTTPError as error:
                 if error.code != 503:
                     raise
