@@ -169,8 +169,9 @@ BESIDE = """
 {start} articles are out, one more comes every {every:g} seconds. Ctrl-C ends the sites. In another terminal:
 
     source .venv/bin/activate
-    export ONRECORD_FETCH_ALLOW=127.0.0.0/8 ONRECORD_SOURCES=examples/sources.toml
-    onrecord ingest examples/sources.toml
+    export ONRECORD_FETCH_ALLOW=127.0.0.0/8
+    onrecord ingest examples/sources.toml              once
+    onrecord serve --sources examples/sources.toml     by schedule, with a UI to watch it
 """
 
 if __name__ == "__main__":
