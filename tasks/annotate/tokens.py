@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tasks.model import Document, Span
 
@@ -34,12 +35,14 @@ WORD = re.compile(
 CLITIC = re.compile(r"(?:n['’]t|['’](?:s|S|re|ve|ll|d|m))(?![^\W_])")
 WORD_BEFORE_NT = re.compile(r"[^\W\d_]+?(?=n['’]t\b)")
 TERMINATORS = frozenset({".", "!", "?", "…"})
+# A clitic begins with one of these, and behind a word that ends in "n" before its "'t" stands an apostrophe.
+CLITIC_STARTS = frozenset("n'’")
+APOSTROPHES = frozenset("'’")
 CLOSERS = frozenset("\"'”’»)]")
 OPENERS = frozenset("\"'“‘«„([—–-")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number, a clitic ("'s", "n't") or a mark."""
 
     text: str
@@ -87,12 +90,14 @@ def words(text: str, span: Span | None = None) -> list[Token]:
     found: list[Token] = []
     at = start
     while (match := WORD.search(text, at, end)) is not None:
-        stop = match.end()
-        if (clitic := CLITIC.match(text, match.start(), end)) is not None:
+        first, stop = match.span()
+        if text[first] in CLITIC_STARTS and (clitic := CLITIC.match(text, first, end)) is not None:
             stop = clitic.end()
-        elif (stem := WORD_BEFORE_NT.match(text, match.start(), min(end, stop + 2))) is not None:
+        elif text[stop : stop + 1] in APOSTROPHES and (
+            stem := WORD_BEFORE_NT.match(text, first, min(end, stop + 2))
+        ):
             stop = stem.end()
-        found.append(Token(text[match.start() : stop], match.start(), stop))
+        found.append(Token(text[first:stop], first, stop))
         at = stop
     return found
 

@@ -70,13 +70,15 @@ class Placed:
 
 def placed(tree: Any, text: str) -> Placed:
     """The normalised text of a parsed page with its lost paragraphs put back, and what stands apart in it."""
-    layout = _Layout(tree, _text_lines(text))
+    body = tree.find("body")
+    elements = list(_blocks(tree if body is None else body))
+    layout = _Layout(elements, _text_lines(text))
     if not layout.is_telling:
         return Placed(text)
     lost = layout.lost()
     if lost:
         text = _with_lost(text, layout, lost)
-        layout = _Layout(tree, _text_lines(text))
+        layout = _Layout(elements, _text_lines(text))
     return Placed(text, frozenset(layout.apart()))
 
 
@@ -88,10 +90,9 @@ def _text_lines(text: str) -> Sequence[Line]:
 class _Layout:
     """The lines of a text with the elements of the page that hold them."""
 
-    def __init__(self, tree: Any, lines: Sequence[Line]) -> None:
+    def __init__(self, elements: Sequence[tuple[str, Any]], lines: Sequence[Line]) -> None:
         self.lines = lines
-        body = tree.find("body")
-        self.elements = list(_blocks(tree if body is None else body))
+        self.elements = elements
         self.keys = [_key(BULLET.sub("", line.text)) for line in lines]
         wanted = {key for key in self.keys if key}
         self.places: dict[str, list[Any]] = {}

@@ -36,9 +36,8 @@ _HALF: Final = np.uint64(32)
 
 def shingles(text: str) -> NDArray[np.uint32]:
     """The distinct shingles of a text as 32-bit numbers, sorted; none where it has fewer than five words."""
-    words = np.array([_hash(word) for word in _WORD.findall(text.casefold())], np.uint64)[
-        : MOST_SHINGLES + WORDS_PER_SHINGLE - 1
-    ]
+    read = _WORD.findall(text.casefold())[: MOST_SHINGLES + WORDS_PER_SHINGLE - 1]
+    words = np.fromiter(map(_hash, read), np.uint64, len(read))
     number = len(words) - WORDS_PER_SHINGLE + 1
     if number <= 0:
         return np.zeros(0, np.uint32)

@@ -199,8 +199,13 @@ def _content(row: Mapping[str, Any], line: int | None) -> tuple[str, Form]:
 
 
 def has_words(page: str) -> bool:
-    """Whether anything stands outside the tags of a page."""
-    return not is_blank(TAG.sub("", page))
+    """Whether anything stands outside the tags of a page; the first words of one tell it."""
+    at = 0
+    for tag in TAG.finditer(page):
+        if not is_blank(page[at : tag.start()]):
+            return True
+        at = tag.end()
+    return not is_blank(page[at:])
 
 
 def address_key(url: str) -> str:

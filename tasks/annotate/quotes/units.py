@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.annotate.quotes.cues import Form, cue_senses, word_class
 from tasks.annotate.quotes.marks import Passage, find_passages
@@ -20,8 +21,7 @@ ATTRIBUTION_REACH = 6
 LONGEST_SENTENCE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A word, a mark, or a quoted passage.
 
     `lower` is the word in small letters ("" for a passage), `mention` the index of the mention it is in.

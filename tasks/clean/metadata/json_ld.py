@@ -9,6 +9,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from tasks.clean.metadata.wording import likeness, one_line
@@ -22,6 +23,7 @@ ARTICLE_KINDS = (
     "BlogPosting", "TechArticle", "ScholarlyArticle", "SocialMediaPosting", "Report", "Review",
     "VideoObject", "WebPage", "ItemPage",
 )  # fmt: skip
+KEPT_SCRIPTS = 8  # those of a page are read for its text and for its metadata: parsed once
 MAX_NODES = 5000  # objects that are looked at; a page has up to some hundred
 SAME_STORY = 0.5  # share of words in common from which a headline is that of the page
 WRAPPED = re.compile(
@@ -38,6 +40,7 @@ def json_ld_nodes(scripts: Iterable[str]) -> list[Node]:
     return found
 
 
+@lru_cache(maxsize=KEPT_SCRIPTS)
 def _parsed(script: str) -> object:
     """The value of a script; the known breaks are repaired only where it does not parse as it is."""
     bare = WRAPPED.sub("", script).strip().rstrip(";")

@@ -96,7 +96,7 @@ class _Votes:
 
     def _together(self, places: list[int]) -> tuple[Array, int]:
         """The kinds' probabilities at these places, summed up, and how many they are."""
-        return self._shares[places].sum(axis=0), len(places)
+        return np.add.reduce(self._shares[places], axis=0), len(places)
 
     def _note_names(self, sentence: Sequence[Token], start: int) -> None:
         """The words of each longer name, and what its initials would mean."""

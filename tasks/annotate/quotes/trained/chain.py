@@ -40,8 +40,10 @@ class Chain:
     def scores(self, numbers: Rows) -> Floats:
         """The score of each label for each unit, its neighbours' labels aside."""
         found = np.zeros((numbers.shape[1], self.weights.shape[1]), np.float32)
+        part = np.empty_like(found)
         for row in self.row_of[numbers]:
-            found += self.weights[row]
+            np.take(self.weights, row, axis=0, out=part, mode="clip")  # no row is cut: clip takes no copy
+            found += part
         return found
 
     def best(self, scores: Floats, lines: Sequence[tuple[int, int]]) -> Labels:

@@ -44,19 +44,27 @@ class FeatureNumbers:
     def __init__(self, columns: tuple[str, ...], used: tuple[Template, ...]) -> None:
         place = {name: number for number, name in enumerate(columns)}
         self.parts = [[(place[name], distance) for name, distance in template] for template in used]
+        self.shifts = sorted({part for parts in self.parts for part in parts})
 
     def __call__(self, rows: Rows) -> Rows:
         """One row for each template, one column for each unit; `rows` is padded at both ends."""
         shifted: dict[tuple[int, int], Rows] = {}
-        for column, distance in {part for parts in self.parts for part in parts}:
-            shifted[column, distance] = np.roll(rows[:, column], -distance)
+        columns = np.ascontiguousarray(rows.T)
+        for column, distance in self.shifts:
+            trait = columns[column]
+            shifted[column, distance] = np.concatenate((trait[distance:], trait[:distance]))
         found = np.empty((len(self.parts), len(rows)), np.uint32)
+        high = np.empty(len(rows), np.uint32)
         for number, parts in enumerate(self.parts):
-            mixed = np.full(len(rows), (number + 1) * MULTIPLIERS[0] & 0xFFFFFFFF, np.uint32)
+            mixed = found[number]
+            mixed[:] = (number + 1) * MULTIPLIERS[0] & 0xFFFFFFFF
             for multiplier, part in zip(MULTIPLIERS, parts, strict=False):
-                mixed = (mixed ^ shifted[part]) * np.uint32(multiplier)
-                mixed ^= mixed >> np.uint32(15)
+                mixed ^= shifted[part]
+                mixed *= np.uint32(multiplier)
+                np.right_shift(mixed, 15, out=high)
+                mixed ^= high
             mixed *= np.uint32(LAST)
-            mixed ^= mixed >> np.uint32(13)
-            found[number] = mixed >> np.uint32(32 - BITS)
+            np.right_shift(mixed, 13, out=high)
+            mixed ^= high
+        found >>= np.uint32(32 - BITS)
         return found

@@ -9,6 +9,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -153,4 +154,5 @@ def sheet(
         rows += columns(line)
         ranges.append((start, len(rows)))
         rows += blank
-    return np.array(rows, dtype=np.uint32), ranges
+    flat = np.fromiter(chain.from_iterable(rows), np.uint32, len(rows) * width)
+    return flat.reshape(-1, width), ranges
