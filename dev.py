@@ -7,6 +7,7 @@
     notebook     ten questions of a media researcher with charts, on the seeds and the made outlets
     transcripts  write down anew what the commands in README and docs print
     bench        CPU time per article and stage
+    clusters     the line on Ray, and staged on S3
     browser      look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
     deploy       lint and try what is in deploy/: the image's steps (as root), Prefect on PostgreSQL and Redis
     soak         the long tests: many kills, many articles
@@ -96,6 +97,12 @@ def soak(more: Sequence[str]) -> int:
     return set_up() or run(BIN / "pytest", "-m", "soak", *more)
 
 
+def clusters(more: Sequence[str]) -> int:
+    """Run the tests that need Ray and a server of S3's protocol, which are put into .venv/ for it."""
+    in_group = [*uv(), "run", "--locked", "--quiet", "--python", sys.executable, "--group", "clusters"]
+    return get_uv() or run(*in_group, "pytest", "-m", "clusters", "-rs", *more)
+
+
 def browser(more: Sequence[str]) -> int:
     """Run the tests in a browser, with axe-core where npm can bring it."""
     run("npm", "install", "--silent", "--no-save", "--prefix", TOOLS, AXE)
@@ -171,6 +178,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "soak": soak,
     "browser": browser,
+    "clusters": clusters,
     "deploy": deploy,
     "suites": suites,
     "lock": lock,

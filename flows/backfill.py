@@ -38,6 +38,8 @@ from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
 from tasks.annotate.naming import Naming
 from tasks.backfill.days import EMPTY, Backfill, DayEnd, Origin, backfill_of, in_words
 from tasks.backfill.found import NOTHING, ByDay, OfDays, of_archive, of_web_archives
+from tasks.elsewhere.crew import Crew
+from tasks.elsewhere.runner import PROCESS
 from tasks.errors import OnrecordError
 from tasks.fetch.plan import Errand, errand_of
 from tasks.fetch.web import FetchSettings
@@ -104,7 +106,7 @@ def backfill_day(day: date) -> State[Outcome]:
         from_web = fetch_candidates(work, found.candidates, run_id) if found.candidates else NOTHING_FETCHED
         batches = plan(files, run_id, opaque(Discovery(found.refs, found.failures)), opaque(from_web))
         batches = [replace(batch, naming=work.naming) for batch in batches]
-        staged, loaded = bring_in(files, batches, work.ordered, work.workers, lock_wait, began)
+        staged, loaded = bring_in(files, batches, work.ordered, work.crew, lock_wait, began)
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
         outcome = outcome.with_web((), from_web.known, from_web.postponed, from_web.cpu_seconds)
@@ -130,6 +132,8 @@ def backfill(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     fetching: FetchSettings = DEFAULT_FETCHING,
     tagger: str = DEFAULT_TAGGER,
     aliases: Path | None = None,
+    runner: str = PROCESS,
+    staging: str | None = None,
 ) -> State[list[DayEnd]]:
     """Load a window of dates again, day by day. One that was stopped goes on behind the days that are done.
 
@@ -148,6 +152,8 @@ def backfill(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         fetching: Where what is fetched is kept, whom the guard lets through, how politely to ask.
         tagger: What finds the names: crf, rules, spacy:MODEL or gliner:MODEL.
         aliases: A TOML or CSV file of names that mean the same; none is none.
+        runner: Where articles are extracted: process, dask:ADDRESS or ray:ADDRESS.
+        staging: A place that all machines of a cluster reach, such as s3://bucket/folder.
 
     """
     end_with_runner()
@@ -155,7 +161,8 @@ def backfill(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     todo = backfill_of(since, until, origin, inputs or [], fetching.archive, utc_now().date())
     naming = Naming(tagger, read_aliases(aliases) if aliases else NO_ALIASES)
     ordered = read_sources(sources) if sources else Sources()
-    work = Work(todo, files, ByDay(), Errand(), ordered, naming, fetching, workers, lock_wait)
+    crew = Crew(workers, runner, staging)
+    work = Work(todo, files, ByDay(), Errand(), ordered, naming, fetching, crew, lock_wait)
     with one_at_a_time(files, lock_wait):
         days = [*todo.days] if again else days_to_do(opaque(work))
         if not days:

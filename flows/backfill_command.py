@@ -57,6 +57,8 @@ def run_backfill(chosen: Settings, since: date, until: date, inputs: Sequence[st
             fetching=fetching_of(chosen),
             tagger=chosen.tagger,
             aliases=chosen.aliases,
+            runner=chosen.runner,
+            staging=chosen.staging,
             return_state=True,
         )
     return told(state)
@@ -74,6 +76,7 @@ def refuse_senseless(chosen: Settings, since: date, until: date, inputs: Sequenc
     if chosen.aliases:
         read_aliases(chosen.aliases)
     tagger_named(chosen.tagger)
+    runner_of(chosen.runner)
     with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):
         pass  # a locked or foreign file
     return todo

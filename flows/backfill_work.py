@@ -14,6 +14,7 @@ from tasks.annotate.naming import Naming
 from tasks.backfill.days import Backfill, DayEnd, is_over
 from tasks.backfill.found import OfDays
 from tasks.clean import EXTRACTOR
+from tasks.elsewhere.crew import Crew
 from tasks.fetch.plan import Errand
 from tasks.fetch.web import FetchSettings
 from tasks.sources import Sources
@@ -32,7 +33,7 @@ class Work:
     ordered: Sources
     naming: Naming
     fetching: FetchSettings
-    workers: int
+    crew: Crew
     lock_wait: float
 
     @property

@@ -27,6 +27,9 @@ from tasks.archive.repair import archive_files
 from tasks.doctor import installation, machine, stored
 from tasks.doctor.finding import Finding, is_sound
 from tasks.doctor.machine import Room, Stamp
+from tasks.elsewhere.asked import cluster_condition
+from tasks.elsewhere.crew import Crew
+from tasks.elsewhere.runner import PROCESS
 from tasks.settings import DEFAULT_ARCHIVE, DEFAULT_WAREHOUSE, Settings
 from warehouse.checks import all_checks
 from warehouse.condition import WarehouseCondition, condition_of
@@ -54,6 +57,9 @@ def findings(chosen: Settings) -> Iterator[Finding]:
     api = os.environ.get("PREFECT_API_URL") or profile_address()
     yield installation.server(api, answers=bool(api) and answers(api or ""))
     files = WarehouseFiles(chosen.warehouse)
+    if chosen.runner != PROCESS:
+        crew = Crew(chosen.workers, chosen.runner, chosen.staging)
+        yield installation.runner(cluster_condition(crew, files, utc_now()))
     found = condition_of(files)
     yield from machine.disk(_rooms(chosen, found))
     yield machine.clock(utc_now(), _stamps(chosen, found))

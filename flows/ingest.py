@@ -34,7 +34,9 @@ from flows.retried import is_gone, kept_for_retry
 from flows.runs import finished, ingest_run_name, note_failure, started
 from tasks.annotate.entities.own_aliases import NO_ALIASES, read_aliases
 from tasks.annotate.naming import Naming
-from tasks.batch import Batch, StagedBatch, plan_batches, stage_batch
+from tasks.batch import Batch, StagedBatch, plan_batches
+from tasks.elsewhere.crew import Crew, Stage, at_work
+from tasks.elsewhere.runner import PROCESS
 from tasks.fetch.plan import errand_of
 from tasks.fetch.web import FetchSettings
 from tasks.link.story_step import link_stories
@@ -43,7 +45,6 @@ from tasks.settings import DEFAULT_LOCK_WAIT, DEFAULT_TAGGER, DEFAULT_WAREHOUSE
 from tasks.site_memory import given_pages, known_pages, remember_lines
 from tasks.sources import Sources, read_sources
 from tasks.titles import forget, given_titles, remember, run_folder
-from tasks.workers import Workplace, workplace
 from warehouse.checks import CheckResult, run_checks
 from warehouse.checks.due import unchecked_since
 from warehouse.connect import loading, utc_now
@@ -101,10 +102,10 @@ def plan(files: WarehouseFiles, run_id: UUID, found: Discovery, from_web: FromWe
     retries=STAGE_RETRIES,
     retry_delay_seconds=STAGE_RETRY_SECONDS,
 )
-def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, work: Workplace) -> StagedBatch:
+def stage(number: int, batch: Batch, files: WarehouseFiles, sources: Sources, work: Stage) -> StagedBatch:
     """Read, clean, annotate and stage one batch."""
     del number  # it names the task run
-    return work(stage_batch, batch, files, sources)
+    return work(batch, files, sources)
 
 
 @task(name="load", task_run_name="load {files.published.name}", cache_policy=NO_CACHE)
@@ -170,6 +171,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     fetching: FetchSettings = DEFAULT_FETCHING,
     tagger: str = DEFAULT_TAGGER,
     aliases: Path | None = None,
+    runner: str = PROCESS,
+    staging: str | None = None,
 ) -> State[Outcome]:
     """Read or fetch articles, clean and annotate them, load them into the warehouse and publish it.
 
@@ -182,6 +185,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         fetching: Where what is fetched is kept, whom the guard lets through, how politely to ask.
         tagger: What finds the names: crf, rules, spacy:MODEL or gliner:MODEL.
         aliases: A TOML or CSV file of names that mean the same; none is none.
+        runner: Where articles are extracted: process, dask:ADDRESS or ray:ADDRESS.
+        staging: A place that all machines of a cluster reach, such as s3://bucket/folder.
 
     """
     files = WarehouseFiles(warehouse)
@@ -197,7 +202,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         from_web = go_to_the_web(errand, files, run_id, fetching, lock_wait)
         planned = plan(files, run_id, opaque(found), opaque(from_web))
         batches = [replace(batch, naming=naming) for batch in planned]
-        staged, loaded = bring_in(files, batches, ordered, workers, lock_wait, began)
+        crew = Crew(workers, runner, staging)
+        staged, loaded = bring_in(files, batches, ordered, crew, lock_wait, began)
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
         outcome = outcome.with_web(from_web.health, from_web.known, from_web.postponed, from_web.cpu_seconds)
@@ -212,14 +218,14 @@ def bring_in(
     files: WarehouseFiles,
     batches: Sequence[Batch],
     sources: Sources,
-    workers: int,
+    crew: Crew,
     lock_wait: float,
     began: datetime,
 ) -> tuple[list[StagedBatch], Loaded]:
     """All documents of the batches, staged, loaded and linked."""
     shown = current_progress()
     shown.stage("Reading, cleaning, annotating", sum(len(batch.refs) for batch in batches))
-    staged = stage_all(batches, files, sources, workers)
+    staged = stage_all(batches, files, sources, crew)
     get_run_logger().info("%s", told_of_batches(staged))
     shown.stage("Loading, batches", sum(batch.path is not None for batch in staged))
     loaded = load(files, opaque(staged), began, lock_wait)
@@ -228,9 +234,9 @@ def bring_in(
 
 
 def stage_all(
-    batches: Sequence[Batch], files: WarehouseFiles, sources: Sources, workers: int
+    batches: Sequence[Batch], files: WarehouseFiles, sources: Sources, crew: Crew
 ) -> list[StagedBatch]:
-    """All batches staged, in their order, no more at once than there are workers."""
+    """All batches staged, in their order, no more at once than the crew has hands."""
     shown = current_progress()
     staged: list[StagedBatch] = []
     broken: list[Exception] = []
@@ -249,10 +255,10 @@ def stage_all(
             staged.append(done)
             shown.advance(done.documents)
 
-    with workplace(min(workers, len(batches))) as work:
+    with at_work(crew, files, len(batches), utc_now()) as (work, hands):
         under_way: deque[tuple[Batch, PrefectFuture[StagedBatch]]] = deque()
         for batch in batches:
-            if len(under_way) == workers:
+            if len(under_way) == hands:
                 take(*under_way.popleft())
             given = opaque(batch), files, opaque(sources), opaque(work)
             under_way.append((batch, stage_one.submit(batch.number, *given)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from flows.progress import progress
 from tasks.annotate.entities.chosen import tagger_named
 from tasks.annotate.entities.own_aliases import read_aliases
+from tasks.elsewhere.runner import runner_of
 from tasks.errors import UsageError
 from tasks.settings import DEFAULT_WAREHOUSE, Settings
 from tasks.sources import read_sources
@@ -38,6 +39,7 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
     if chosen.aliases:
         read_aliases(chosen.aliases)
     tagger_named(chosen.tagger)
+    runner_of(chosen.runner)
     with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):
         pass  # a locked or foreign file is told before seconds go into a server
     quiet_prefect()
@@ -61,6 +63,8 @@ def run_ingest(inputs: Sequence[str], chosen: Settings) -> int:
                 fetching=fetching_of(chosen),
                 tagger=chosen.tagger,
                 aliases=chosen.aliases,
+                runner=chosen.runner,
+                staging=chosen.staging,
                 return_state=True,
             )
     return told(state, chosen)

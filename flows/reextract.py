@@ -19,6 +19,8 @@ from flows.outcome import Outcome, outcome_of
 from flows.progress_in_ui import begin_in_ui
 from flows.runs import note_failure
 from tasks.archive.chosen import EVERYTHING, Window, chosen_pages
+from tasks.elsewhere.crew import Crew
+from tasks.elsewhere.runner import PROCESS
 from tasks.errors import UsageError
 from tasks.read.discover import Discovery
 from tasks.settings import DEFAULT_ARCHIVE, DEFAULT_LOCK_WAIT, DEFAULT_WAREHOUSE
@@ -40,13 +42,15 @@ def choose(files: WarehouseFiles, archive: Path, window: Window) -> Discovery:
 
 
 @flow(name="reextract", flow_run_name="reextract {archive.name}", validate_parameters=True)
-def reextract(
+def reextract(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
     archive: Path = Path(DEFAULT_ARCHIVE),
     window: Window = EVERYTHING,
     warehouse: Path = Path(DEFAULT_WAREHOUSE),
     workers: int = 1,
     lock_wait: float = DEFAULT_LOCK_WAIT,
     sources: Path | None = None,
+    runner: str = PROCESS,
+    staging: str | None = None,
 ) -> State[Outcome]:
     """Run today's extraction over the archive; what comes out otherwise than before is a new version.
 
@@ -57,6 +61,8 @@ def reextract(
         workers: Processes that clean and annotate.
         lock_wait: Seconds to wait for another run that is loading.
         sources: A TOML file with what was ordered for single outlets; none is none.
+        runner: Where articles are extracted: process, dask:ADDRESS or ray:ADDRESS.
+        staging: A place that all machines of a cluster reach, such as s3://bucket/folder.
 
     """
     files, began = WarehouseFiles(warehouse), utc_now()
@@ -65,7 +71,7 @@ def reextract(
     try:
         ordered = read_sources(sources) if sources else Sources()
         batches = plan(files, run_id, opaque(choose(files, archive.resolve(), window)), FromWeb())
-        staged, loaded = bring_in(files, batches, ordered, workers, lock_wait, began)
+        staged, loaded = bring_in(files, batches, ordered, Crew(workers, runner, staging), lock_wait, began)
         checks = check(files, run_id, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
     except BaseException as error:

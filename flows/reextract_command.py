@@ -10,6 +10,7 @@ from flows.ingest_command import TAGS, quiet_prefect, told
 from flows.progress import progress
 from tasks.archive.chosen import NoArchiveError, Window
 from tasks.archive.repair import archive_files
+from tasks.elsewhere.runner import runner_of
 from tasks.errors import UsageError
 from tasks.settings import Settings
 from tasks.sources import read_sources
@@ -28,6 +29,7 @@ def run_reextract(chosen: Settings, window: Window) -> int:
         raise NoArchiveError(f"There is no archive at {chosen.archive}: nothing was fetched yet.")
     if chosen.sources:
         read_sources(chosen.sources)  # what cannot be meant is told at once
+    runner_of(chosen.runner)
     quiet_prefect()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C, and says so
     with progress() as shown:
@@ -47,6 +49,8 @@ def run_reextract(chosen: Settings, window: Window) -> int:
                 workers=chosen.workers,
                 lock_wait=chosen.lock_wait,
                 sources=chosen.sources,
+                runner=chosen.runner,
+                staging=chosen.staging,
                 return_state=True,
             )
     return told(state, chosen)

@@ -11,7 +11,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -104,18 +104,60 @@ def plan_batches(
     ]
 
 
-def stage_batch(batch: Batch, files: WarehouseFiles, sources: Sources = NO_SOURCES) -> StagedBatch:
+def pipeline_of(naming: Naming) -> str:
+    """What an onrecord extracts with, by all its versions."""
+    return f"{EXTRACTOR}+{taggers(naming)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The `new` documents of a batch, and all that it takes to make rows of them; it travels by pickle.
+
+    `read` are all documents of the batch: when they were seen to read as they do is staged, too.
+    """
+
+    batch_id: UUID
+    work: _Work
+    new: tuple[SourceDocument, ...]
+    read: tuple[SourceDocument, ...]
+    known: KnownSources
+    failures: tuple[Failure, ...]
+
+
+def carried_out(order: Order, staging: Path) -> Path | None:
+    """The folder with the staged rows of an order; None where there is nothing to stage."""
+    work = order.work
+    annotated = [found for source in order.new if (found := work.annotated(source))]
+    failures = [*order.failures, *work.failures]
+    observed = list(_observations(work, order.read, order.known, annotated))
+    revived = sorted({version for version, _ in order.known.superseded})
+    if not (annotated or failures or observed or revived):
+        return None
+    with work.timed("stage"):
+        rows = staged_rows(annotated, failures, work.pipeline, work.pipelines, observed, revived)
+        return write_batch(staging, order.batch_id, rows)
+
+
+CarryOut = Callable[[Order, Path], Path | None]
+
+
+def stage_batch(
+    batch: Batch,
+    files: WarehouseFiles,
+    sources: Sources = NO_SOURCES,
+    carry_out: CarryOut = carried_out,
+) -> StagedBatch:
     """Read, clean and annotate the documents that the warehouse does not know, and stage their rows.
 
-    `sources` is what a person ordered for single outlets. The batch's id is a function of what was read,
-    so the same batch is found staged after a crash.
+    `sources` is what a person ordered for single outlets; `carry_out` extracts here, or elsewhere. The
+    batch's id is a function of what was read, so the same batch is found staged after a crash.
     Raises WarehouseError where the disk is full.
     """
     with in_sentences(files):
-        return _staged(batch, files, sources)
+        return _staged(batch, files, sources, carry_out)
 
 
-def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
+def _staged(batch: Batch, files: WarehouseFiles, sources: Sources, carry_out: CarryOut) -> StagedBatch:
     work = _Work(sources, batch)
     read = [source for ref in batch.refs if (source := work.read(ref)) is not None]
     known = _known(work, files, read)
@@ -123,14 +165,10 @@ def _staged(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatc
     staged = staged_batch(files.staging, batch_id)
     if staged is None:
         new = {source.digest: source for source in reversed(read) if source.digest not in known.digests}
-        annotated = [found for source in reversed(new.values()) if (found := work.annotated(source))]
-        failures = [*batch.failures, *work.failures]
-        observed = list(_observations(work, read, known, annotated))
-        revived = sorted({version for version, _ in known.superseded})
-        if annotated or failures or observed or revived:
-            with work.timed("stage"):
-                rows = staged_rows(annotated, failures, work.pipeline, work.pipelines, observed, revived)
-                staged = write_batch(files.staging, batch_id, rows)
+        # Of a document that is not read again nothing but its identity is wanted.
+        seen = tuple(source if source.digest in new else replace(source, content="") for source in read)
+        order = Order(batch_id, work, tuple(reversed(new.values())), seen, known, batch.failures)
+        staged = carry_out(order, files.staging)
     earlier = (Failure(*astuple(failure)) for failure in known.failed)
     return StagedBatch(
         batch.number,
@@ -198,7 +236,7 @@ class _Work:
         self.lines = batch.lines
         self.naming = batch.naming
         # What makes a row: a change of any part makes new versions of the articles that are read again.
-        self.pipeline = f"{EXTRACTOR}+{taggers(batch.naming)}"
+        self.pipeline = pipeline_of(batch.naming)
         self.rules: dict[str, SourceRules] = {}  # by digest: what was ordered for the document
         self.pipelines: dict[str, str] = {}  # by digest: what makes its rows
         self.latest = datetime.now(UTC).replace(tzinfo=None) + AHEAD

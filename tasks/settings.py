@@ -14,12 +14,13 @@ from tasks.errors import UsageError
 SETTINGS_FILE = "onrecord.toml"
 KNOWN = frozenset(
     {"warehouse", "archive", "workers", "lock_wait", "runner", "fetch_allow", "fetch_contact", "fetch_delay"}
-    | {"sources", "tagger", "aliases"}
+    | {"sources", "tagger", "aliases", "staging"}
 )
 DEFAULT_WAREHOUSE = "data/onrecord.duckdb"
 DEFAULT_ARCHIVE = "data/archive"
 DEFAULT_SOURCES = "seeds/sources.toml"
 DEFAULT_TAGGER = "crf"
+DEFAULT_RUNNER = "process"
 DEFAULT_DELAY = 2.0  # seconds between two requests to a host that no source list tells of
 DEFAULT_WORKERS = 1  # processes; more pay off from a few hundred articles on
 DEFAULT_LOCK_WAIT = 30.0  # seconds; a load of some thousand articles by another run takes that long
@@ -35,7 +36,8 @@ class Settings:
     written; `fetch_contact` is where a site's keeper can reach who fetches; `fetch_delay` are the seconds
     between two requests to a host that the source list does not tell of. `archive` is where what was fetched
     is kept. `tagger` finds the names: crf, rules, spacy:MODEL, gliner:MODEL; `aliases` is the user's own
-    alias table.
+    alias table. `runner` says where batches are extracted (process, dask:ADDRESS, ray:ADDRESS), `staging`
+    what place the machines of a cluster share.
     """
 
     warehouse: Path
@@ -48,6 +50,8 @@ class Settings:
     archive: Path = Path(DEFAULT_ARCHIVE)
     tagger: str = DEFAULT_TAGGER
     aliases: Path | None = None
+    runner: str = DEFAULT_RUNNER
+    staging: str | None = None
 
 
 def settings(
@@ -82,6 +86,8 @@ def settings(
         archive=Path(str(chosen("archive", DEFAULT_ARCHIVE)[0])).expanduser(),
         tagger=str(chosen("tagger", DEFAULT_TAGGER)[0]),
         aliases=file_at(chosen("aliases", None)[0]),
+        runner=str(chosen("runner", DEFAULT_RUNNER)[0]),
+        staging=None if (place := chosen("staging", None)[0]) is None else str(place),
     )
 
 

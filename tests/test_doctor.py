@@ -184,7 +184,8 @@ def test_a_failing_check_is_told_with_its_meaning(files: WarehouseFiles) -> None
     with opened(files) as con:
         for name, severity in (("orphaned_quotes", "error"), ("future_dates", "warning")):
             con.execute(
-                "INSERT INTO quality_checks VALUES (uuid(), ?, ?, ?, 2, ['a'], false)", [name, severity, NOON]
+                "INSERT INTO quality_checks VALUES (uuid(), ?, ?, ?, 2, ['a'], false, true)",
+                [name, severity, NOON],
             )
         publish(con, files, LATER)
     assert troubles() == {("checks", "orphaned_quotes")}

@@ -55,6 +55,11 @@ class WarehouseFiles:
         return self.work / "lock"
 
     @property
+    def lease(self) -> Path:
+        """What the one loader holds besides, where several machines mount the folder."""
+        return self.work / "lease"
+
+    @property
     def receipt(self) -> Path:
         """What the published file looked like when it was last published from here."""
         return self.work / "published.json"

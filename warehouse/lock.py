@@ -1,4 +1,4 @@
-"""The OS lock that makes the loader the only writer; the kernel lets go of it when its process dies."""
+"""The lock that makes the loader the only writer; the kernel lets go of it when its process dies."""
 
 from __future__ import annotations
 
@@ -14,20 +14,31 @@ from typing import Final
 
 from warehouse.errors import explained, locked, not_writable
 from warehouse.files import WarehouseFiles
+from warehouse.lease import is_shared, leased
 
 POLL_SECONDS: Final = 0.05  # a load takes a tenth of a second or more
 
 
 @contextmanager
 def loader_lock(files: WarehouseFiles, *, wait_seconds: float) -> Iterator[None]:
-    """Hold the lock; the lock file then names our process.
+    """Hold the lock; the lock file then names our process. In a folder that machines share, a lease besides.
 
     Raises `WarehouseError`: `warehouse_locked`, naming the holder, where it is not to be had in time, and
     `not_writable` where no folder can be made for it.
     """
     _make_folder(files)
-    with held(files.lock, wait_seconds, lambda pid, host: locked(files.published, pid, host)):
-        yield
+    began = time.monotonic()
+
+    def refused(pid: int | None, host: str | None) -> Exception:
+        return locked(files.published, pid, host)
+
+    with held(files.lock, wait_seconds, refused):
+        if not is_shared(files.work):
+            yield
+            return
+        left = max(0.0, wait_seconds - (time.monotonic() - began))
+        with leased(files.lease, left, refused):
+            yield
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import re
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -31,6 +31,14 @@ def write_batch(staging: Path, batch_id: UUID, rows: StagedRows) -> Path:
 
     Raises `WarehouseError` where the disk is full or the folder may not be written.
     """
+    return adopt_batch(staging, batch_id, lambda folder: _write_tables(folder, rows))
+
+
+def adopt_batch(staging: Path, batch_id: UUID, fill: Callable[[Path], None]) -> Path:
+    """A batch whose files `fill` puts into the folder that it is called with; whole, or not there at all.
+
+    Raises as `write_batch` does.
+    """
     done = staging / str(batch_id)
     if done.is_dir():
         return done
@@ -39,7 +47,7 @@ def write_batch(staging: Path, batch_id: UUID, rows: StagedRows) -> Path:
         owner = f"{batch_id}.{host_name()}.{os.getpid()}."
         torn = Path(tempfile.mkdtemp(prefix=owner, suffix=TORN_SUFFIX, dir=staging))
         try:
-            _write_tables(torn, rows)
+            fill(torn)
             return _finish(torn, done)
         finally:
             shutil.rmtree(torn, ignore_errors=True)

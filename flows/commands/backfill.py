@@ -28,6 +28,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @options.warehouse
 @options.archive
 @click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
+@options.runner
+@options.staging
 @options.sources
 @options.tagger
 @options.aliases

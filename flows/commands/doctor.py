@@ -22,13 +22,16 @@ from flows.commands.options import examples
 @options.warehouse
 @options.archive
 @click.option("--workers", metavar="N", type=int, help="Processes that rebuild.  [default: 1]")
+@options.runner
+@options.staging
 @options.sources
 def doctor(rebuild: bool, as_json: bool, **given: object) -> None:  # noqa: FBT001 - flags
     """Look for the usual troubles, and say which command mends each.
 
     It looks at the installed packages, the Prefect server, the disk, the clock, every block of the
     warehouse, what waits to be loaded, the quality checks, the feeds that are followed (from what the
-    warehouse knows; nothing is fetched) and the archive. It changes nothing. The exit code is 1 where
+    warehouse knows; nothing is fetched), the archive, and the cluster that extracts (--runner), where one is
+    chosen. It changes nothing. The exit code is 1 where
     something must be mended.
 
     --rebuild goes on from the build or the published file, whichever is sound; where neither is, the archive

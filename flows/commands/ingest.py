@@ -19,12 +19,15 @@ from flows.commands.options import examples
         "onrecord ingest seeds/sources.toml",
         "onrecord ingest https://news.example/rss https://news.example/2026/an-article",
         "ONRECORD_WORKERS=2 onrecord ingest folder/",
+        "onrecord ingest folder/ --runner dask:tcp://10.0.0.5:8786 --staging s3://bucket/onrecord",
     )
 )
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @options.warehouse
 @options.archive
 @click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
+@options.runner
+@options.staging
 @options.sources
 @options.tagger
 @options.aliases
@@ -33,6 +36,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (one for each option)
     warehouse: Path | None,
     archive: Path | None,
     workers: int | None,
+    runner: str | None,
+    staging: str | None,
     sources: Path | None,
     tagger: str | None,
     aliases: Path | None,
@@ -55,6 +60,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (one for each option)
         "warehouse": warehouse,
         "archive": archive,
         "workers": workers,
+        "runner": runner,
+        "staging": staging,
         "sources": sources,
         "tagger": tagger,
         "aliases": aliases,

@@ -34,6 +34,16 @@ aliases = click.option(
     type=_FILE,
     help="Names that mean the same (.toml or .csv), as `onrecord aliases --help` says.",
 )
+runner = click.option(
+    "--runner",
+    metavar="WHERE",
+    help="Where articles are extracted: process, dask:ADDRESS or ray:ADDRESS.  [default: process]",
+)
+staging = click.option(
+    "--staging",
+    metavar="URL",
+    help="A place that all machines of a cluster reach: a shared folder, s3://bucket/folder.",
+)
 archive = click.option(
     "--archive",
     metavar="DIR",

@@ -26,6 +26,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @options.warehouse
 @options.archive
 @click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
+@options.runner
+@options.staging
 @options.sources
 def reextract(since: datetime | None, until: datetime | None, outlet: str | None, **given: object) -> None:
     """Run today's extraction over the archive; what comes out otherwise than before is a new version.

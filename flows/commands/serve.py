@@ -31,6 +31,8 @@ from flows.commands.options import examples
 @options.warehouse
 @options.archive
 @click.option("--workers", metavar="N", type=int, help="Processes that clean and annotate.  [default: 1]")
+@options.runner
+@options.staging
 @options.tagger
 @options.aliases
 def serve(port: int | None, host: str | None, **given: Path | int | str | None) -> None:

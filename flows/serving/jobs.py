@@ -107,7 +107,7 @@ def jobs(chosen: Settings, source_list: Path, followed: Sequence[FollowedSource]
             "archive",
             "Today's extraction over what was fetched; what comes out otherwise is a new version.",
             {
-                **{key: loads[key] for key in ("warehouse", "workers", "lock_wait", "sources")},
+                **{key: loads[key] for key in REEXTRACTED},
                 "archive": str(folder / chosen.archive),
             },
             waits=True,
@@ -130,11 +130,17 @@ def jobs(chosen: Settings, source_list: Path, followed: Sequence[FollowedSource]
     ]
 
 
+# What reading the archive again has in common with the ingest.
+REEXTRACTED = ("warehouse", "workers", "runner", "staging", "lock_wait", "sources")
+
+
 def loading_parameters(chosen: Settings, folder: Path) -> dict[str, Any]:
     """The parameters of every flow that loads."""
     return {
         "warehouse": str(folder / chosen.warehouse),
         "workers": chosen.workers,
+        "runner": chosen.runner,
+        "staging": chosen.staging,
         "lock_wait": max(chosen.lock_wait, LOCK_WAIT),
         "sources": str(folder / chosen.sources) if chosen.sources else None,
         "tagger": chosen.tagger,

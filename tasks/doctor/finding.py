@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["sound", "notice", "trouble"]
-Part = Literal["installation", "server", "disk", "clock", "warehouse", "checks", "sources", "archive"]
+Part = Literal[
+    "installation", "server", "disk", "clock", "warehouse", "checks", "sources", "archive", "runner"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from packaging.requirements import Requirement
 from packaging.version import InvalidVersion, Version
 
 from tasks.doctor.finding import Finding
+from tasks.elsewhere.asked import ClusterCondition
 
 
 def packages(wanted: Sequence[str], installed: Mapping[str, str | None]) -> list[Finding]:
@@ -41,6 +42,16 @@ def _fits(one: Requirement, version: str) -> bool:
         return one.specifier.contains(Version(version), prereleases=True)
     except InvalidVersion:
         return False
+
+
+def runner(found: ClusterCondition) -> Finding:
+    """The cluster that extracts, its workers' onrecord, and the place that they share with this machine."""
+    if found.trouble is not None:
+        mend = "pip install 'onrecord" if "pip install" in found.trouble.message else None
+        mend = found.trouble.message.rpartition(": ")[2].rstrip(".") if mend else None
+        return Finding("runner", "trouble", found.trouble.reason, found.trouble.message, mend)
+    told = f"{found.runner} answers with {found.slots} workers, which reach {found.staging}."
+    return Finding("runner", "sound", "runner_answers", told)
 
 
 def server(chosen: str | None, *, answers: bool) -> Finding:
