@@ -20,6 +20,7 @@ from tasks.annotate.entities.own_aliases import read_aliases
 from tasks.archive.chosen import NoArchiveError
 from tasks.archive.repair import archive_files
 from tasks.backfill.days import EMPTY, Backfill, DayEnd, backfill_of
+from tasks.elsewhere.runner import runner_of
 from tasks.settings import Settings
 from tasks.sources import read_sources
 from warehouse.connect import loading, utc_now

@@ -38,6 +38,7 @@ from flows.serving.jobs import Job, jobs
 from flows.serving.times import zone_of_machine
 from tasks.annotate.entities.chosen import tagger_named
 from tasks.annotate.entities.own_aliases import read_aliases
+from tasks.elsewhere.runner import runner_of
 from tasks.errors import OnrecordError
 from tasks.followed import FollowedSource
 from tasks.settings import DEFAULT_SOURCES, Settings
@@ -88,6 +89,7 @@ def refuse_senseless(chosen: Settings) -> None:
     """Tell at once what would fail in every run."""
     fetching_of(chosen)
     tagger_named(chosen.tagger)
+    runner_of(chosen.runner)
     if chosen.aliases:
         read_aliases(chosen.aliases)
     with loading(WarehouseFiles(chosen.warehouse), wait_seconds=chosen.lock_wait):

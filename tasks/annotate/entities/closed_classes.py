@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 from tasks.annotate.entities.amounts import money_mentions, quantity_mentions
 from tasks.annotate.entities.gazetteer import countries, demonyms, longest_demonym
@@ -45,22 +46,31 @@ def without_touching(mentions: Sequence[Mention]) -> list[Mention]:
 def _nationalities(tokens: Sequence[Token]) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
+        if not tokens[at].text[0].isupper():
+            at += 1
+            continue
         size, code = _demonym(tokens, at)
         if size:
             yield _nationality(Span(tokens[at].start, tokens[at + size - 1].end), code)
-        elif "-" in tokens[at].text and tokens[at].text[0].isupper():
+        elif "-" in tokens[at].text:
             yield from _parts(tokens[at])
         at += size or 1
 
 
 def _demonym(tokens: Sequence[Token], at: int) -> tuple[int, str]:
-    if not tokens[at].text[0].isupper():
+    if _cased(tokens[at].text) not in _first_words():
         return 0, ""
     for size in range(min(longest_demonym(), len(tokens) - at), 0, -1):
         name = " ".join(_cased(token.text) for token in tokens[at : at + size])
         if name in demonyms():
             return size, demonyms()[name]
     return 0, ""
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that demonyms begin with."""
+    return frozenset(name.split(" ", 1)[0] for name in demonyms())
 
 
 def _cased(word: str) -> str:

@@ -73,7 +73,7 @@ def forward_backward(scores: Array, packing: Packing, transitions: Array, openin
         block = slice(start, start + size)
         came = np.exp(opening)[None] if before is None else before[:size] @ moves
         mass = came * likelihoods[block]
-        scales[block] = mass.sum(axis=1)
+        scales[block] = np.add.reduce(mass, axis=1)
         before = mass / scales[block, None]
         forward[block] = before
     pairs = np.zeros_like(moves)
@@ -99,7 +99,7 @@ def viterbi(scores: Array, packing: Packing, transitions: Array, opening: Array)
         else:
             paths = before[:size, :, None] + transitions
             came_from[block] = paths.argmax(axis=1)
-            before = paths.max(axis=1) + scores[block]
+            before = np.maximum.reduce(paths, axis=1) + scores[block]
         totals[block] = before
     return _traced_back(totals, came_from, packing)
 

@@ -57,7 +57,7 @@ class Chain:
             else:
                 through = ends[-1][: len(units), :, None] + self.transitions
                 back[units] = through.argmax(axis=1)
-                reached = through.max(axis=1) + scores[units]
+                reached = np.maximum.reduce(through, axis=1) + scores[units]
             ends.append(reached)
         found = np.zeros(len(scores), np.int64)
         for number in reversed(range(len(steps))):
