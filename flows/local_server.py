@@ -30,10 +30,13 @@ EVERY_INTERFACE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - names; we bind wh
 PROBE_SECONDS = 1.0  # a local server that is up answers within milliseconds
 START_UP_SECONDS = 180.0  # 10 s on an idle machine, 40 s seen on a busy one
 POLL_SECONDS = 0.05
+CHORES_SECONDS = 5.0
 STOP_SECONDS = 10.0  # the server flushes its last events within this time
 
-# What Prefect sets for its own temporary server: no UI, no scheduler, no telemetry.
+# What Prefect sets for its own temporary server: no UI, no scheduler, no telemetry. And nobody has
+# automations there.
 TEMPORARY = {
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
@@ -210,6 +213,8 @@ def serve_until_parent_ends(host: str, port: int) -> None:
     """Run the server until standard input closes."""
     import uvicorn
 
+    if "PREFECT__SERVER_EPHEMERAL" in os.environ:
+        look_seldom()
     application = "prefect.server.api.server:create_app"
     config = uvicorn.Config(application, factory=True, host=host, port=port, log_level="error")
     server = uvicorn.Server(config)
@@ -222,6 +227,24 @@ def serve_until_parent_ends(host: str, port: int) -> None:
 
     threading.Thread(target=end_with_parent, daemon=True).start()
     server.run()
+
+
+def look_seldom() -> None:
+    """Let the server's worker for chores look for work every few seconds, not every quarter of one.
+
+    It takes more of a core than all the task runs of an ingest do, and a server that lives for one run has no
+    chores that are urgent. Prefect has no setting for it; where its inside has changed, nothing is lost.
+    """
+    from datetime import timedelta
+    from functools import partial
+
+    from prefect.server.api import background_workers
+
+    worker = getattr(background_workers, "Worker", None)
+    if worker is not None:
+        seldom = timedelta(seconds=CHORES_SECONDS)
+        chores = partial(worker, minimum_check_interval=seldom, scheduling_resolution=seldom)
+        vars(background_workers)["Worker"] = chores
 
 
 if __name__ == "__main__":
