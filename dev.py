@@ -11,6 +11,7 @@
     browser      look at the pages in headless Chromium (its package must be installed; npm brings axe-core)
     deploy       lint and try what is in deploy/: the image's steps (as root), Prefect on PostgreSQL and Redis
     soak         the long tests: many kills, many articles
+    docs         draw the data model anew from the schema, into docs/
     suites       what is read of other projects' conformance suites: `python3 dev.py suites FOLDER`
     lock         resolve the dependencies anew and write the lock file
 
@@ -119,6 +120,11 @@ def deploy(more: Sequence[str]) -> int:
     )
 
 
+def docs(_: Sequence[str]) -> int:
+    """Draw the data model."""
+    return set_up() or run(BIN / "python", "-m", "warehouse.data_model", "docs")
+
+
 def suites(more: Sequence[str]) -> int:
     """Run the conformance suites in the folder that is named."""
     if not more or not Path(more[0]).is_dir():
@@ -180,6 +186,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "browser": browser,
     "clusters": clusters,
     "deploy": deploy,
+    "docs": docs,
     "suites": suites,
     "lock": lock,
 }

@@ -45,6 +45,7 @@ TEMPORARY = {
 # The server of `onrecord serve`: everything is on, but nothing is told to anybody.
 LASTING = {
     "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     # SQLite has one writer at a time; three flows behind it met "database is locked" at Prefect's 5 and 10 s.
     "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
@@ -213,9 +214,10 @@ def serve_until_parent_ends(host: str, port: int) -> None:
     """Run the server until standard input closes."""
     import uvicorn
 
-    if "PREFECT__SERVER_EPHEMERAL" in os.environ:
+    is_temporary = "PREFECT__SERVER_EPHEMERAL" in os.environ
+    if is_temporary:
         look_seldom()
-    application = "prefect.server.api.server:create_app"
+    application = "prefect.server.api.server:create_app" if is_temporary else "flows.ui_guard:guarded_app"
     config = uvicorn.Config(application, factory=True, host=host, port=port, log_level="error")
     server = uvicorn.Server(config)
 

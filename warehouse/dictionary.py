@@ -38,10 +38,11 @@ ORDER BY column_index
 
 def dictionary(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> str:
     """A section for each of the tables and views, in Markdown."""
-    return "\n".join([_HEAD, *(_section(con, name) for name in names)])
+    return "\n".join([_HEAD, *(section(con, name) for name in names)])
 
 
-def _section(con: duckdb.DuckDBPyConnection, name: str) -> str:
+def section(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """A table or view with its columns and their meanings, in Markdown."""
     [about] = con.execute(_ABOUT, [name]).fetchone() or ("",)
     columns = con.execute(_COLUMNS, [name]).fetchall()
     rows = [f"| {column} | {kind} | {_in_cell(meaning)} |" for column, kind, meaning in columns]

@@ -41,6 +41,7 @@ class Browser:
         self._number = 0
         self.requests: list[str] = []
         self.complaints: list[str] = []
+        self._asked: dict[str, str] = {}
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.ask(f"{domain}.enable")
 
@@ -58,8 +59,11 @@ class Browser:
 
     def _keep(self, message: dict[str, Any]) -> None:
         match message.get("method"), message.get("params", {}):
-            case "Network.requestWillBeSent", {"request": {"url": url}}:
+            case "Network.requestWillBeSent", {"request": {"url": url}, "requestId": identity}:
                 self.requests.append(url)
+                self._asked[identity] = url
+            case "Network.loadingFailed", {"blockedReason": "csp", "requestId": identity}:
+                self.requests.remove(self._asked[identity])  # it never left
             case "Runtime.exceptionThrown", {"exceptionDetails": details}:
                 self.complaints.append(str(details))
             case "Page.javascriptDialogOpening", asked:
@@ -100,6 +104,26 @@ class Browser:
         found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
+
+    def shows(self, text: str, seconds: float = START_UP_SECONDS) -> bool:
+        """Whether the text is to be seen, at the latest after so long: pages of scripts take their time."""
+        deadline = time.monotonic() + seconds
+        seen = f"document.body.innerText.includes({json.dumps(text)})"
+        while not self.value(seen):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
+        return True
+
+    def click(self, words: str) -> None:
+        """Click on the innermost element that reads so."""
+        clicked = self.value(
+            f"(() => {{ const words = {json.dumps(words)};"
+            "const all = [...document.querySelectorAll('*')];"
+            "const fit = all.filter((one) => one.innerText?.trim() === words);"
+            "fit.at(-1)?.click(); return fit.length > 0; })()"
+        )
+        assert clicked, f"nothing reads {words!r}"
 
     def press(self, key: str) -> None:
         """Press a key and let it go: Tab, Escape, Enter."""
