@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import signal
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from flows.next_command import warehouse_option
 from flows.progress import progress
 from tasks.annotate.entities.chosen import tagger_named
 from tasks.annotate.entities.own_aliases import read_aliases
 from tasks.elsewhere.runner import runner_of
 from tasks.errors import UsageError
-from tasks.settings import DEFAULT_WAREHOUSE, Settings
+from tasks.settings import Settings
 from tasks.sources import read_sources
 from warehouse.connect import loading
 from warehouse.files import WarehouseFiles
@@ -100,10 +99,5 @@ def told(state: State[Outcome], chosen: Settings) -> int:
     ended = state.result(raise_on_failure=False)
     if isinstance(ended, BaseException):
         raise ended
-    where = (
-        ""
-        if chosen.warehouse == Path(DEFAULT_WAREHOUSE)
-        else f" --warehouse {shlex.quote(str(chosen.warehouse))}"
-    )
-    print_summary(ended, load_summary(ended.warehouse, ended.began), where)
+    print_summary(ended, load_summary(ended.warehouse, ended.began), warehouse_option(chosen.warehouse))
     return 1 if ended.state == "QualityFailed" else 0

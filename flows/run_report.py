@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.markdown import CELL_WIDTH, Link, Wide, escaped, items, linked, table, whole
+from flows.next_command import warehouse_option
 from flows.outcome import Outcome, counted
 from flows.terminal import shortened
 from tasks.fetch.health import SourceHealth
@@ -73,12 +73,7 @@ def page_of(warehouse: Path, pages: str | None) -> str:
     """Where a page of what was loaded is to be seen, or the command that makes one."""
     if pages:
         return linked(Link(pages, "The latest stories as a page"))
-    return f"A page to look at: {whole(f'onrecord report{where(warehouse)}')}"
-
-
-def where(warehouse: Path) -> str:
-    """The option that names the warehouse."""
-    return f" --warehouse {shlex.quote(str(warehouse))}"
+    return f"A page to look at: {whole(f'onrecord report{warehouse_option(warehouse)}')}"
 
 
 def found_in(summary: LoadSummary) -> str:

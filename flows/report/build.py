@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from flows.next_command import warehouse_option
 from flows.report.model import Report
 from flows.report.overview import MOST_DAYS, overview
 from flows.report.story import moment, story
@@ -32,13 +33,15 @@ def overview_page(warehouse: Path, now: datetime) -> Report:
         shown = story(story_rows(warehouse, story_id, LIMITS))
     elif article_id:
         shown = story(article_rows(warehouse, article_id, LIMITS))
-    return Report("Latest stories", moment(now), plain(warehouse.name), figures, shown)
+    return Report(
+        "Latest stories", moment(now), plain(warehouse.name), warehouse_option(warehouse), figures, shown
+    )
 
 
 def story_page(warehouse: Path, given: str, now: datetime) -> Report:
     """One story. Raises WarehouseError where there is none, or more than one, of that id."""
     shown = story(story_rows(warehouse, given, LIMITS))
-    return Report(shown.title, moment(now), plain(warehouse.name), None, shown)
+    return Report(shown.title, moment(now), plain(warehouse.name), warehouse_option(warehouse), None, shown)
 
 
 def article_page(warehouse: Path, article_id: str, now: datetime) -> Report:
@@ -47,4 +50,4 @@ def article_page(warehouse: Path, article_id: str, now: datetime) -> Report:
     if not rows.found.articles:
         raise WarehouseError("no_article", f"There is no article {article_id} in this warehouse.")
     shown = story(rows)
-    return Report(shown.title, moment(now), plain(warehouse.name), None, shown)
+    return Report(shown.title, moment(now), plain(warehouse.name), warehouse_option(warehouse), None, shown)

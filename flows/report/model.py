@@ -202,5 +202,6 @@ class Report:
     title: str
     made_at: str
     warehouse: str
+    where: str  # the option that commands need to mean this warehouse
     overview: Overview | None
     story: Story | None

@@ -117,13 +117,20 @@ class Browser:
 
     def click(self, words: str) -> None:
         """Click on the innermost element that reads so."""
-        clicked = self.value(
+        place = self.value(
             f"(() => {{ const words = {json.dumps(words)};"
             "const all = [...document.querySelectorAll('*')];"
-            "const fit = all.filter((one) => one.innerText?.trim() === words);"
-            "fit.at(-1)?.click(); return fit.length > 0; })()"
+            "const one = all.filter((one) => one.innerText?.trim() === words).at(-1);"
+            "if (!one) return null;"
+            "one.scrollIntoView({block: 'center', behavior: 'instant'});"
+            "const at = one.getClientRects()[0];"
+            "return [at.left + at.width / 2, at.top + at.height / 2]; })()"
         )
-        assert clicked, f"nothing reads {words!r}"
+        assert place, f"nothing reads {words!r}"
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask(
+                "Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1
+            )
 
     def press(self, key: str) -> None:
         """Press a key and let it go: Tab, Escape, Enter."""
