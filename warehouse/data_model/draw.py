@@ -33,7 +33,10 @@ GROUPS: Final = (
         ),
     ),
     (
-        ("Runs and checks", (("runs", "quality_checks"), ("load_batches",), ("failures", "snapshot_info"))),
+        (
+            "Runs and checks",
+            (("runs", "quality_checks"), ("load_batches",), ("failures", "backfill_days", "snapshot_info")),
+        ),
         ("Fetching", (("fetches",), ("fetch_places",), ("fetch_hosts", "fetch_robots"))),
     ),
 )
