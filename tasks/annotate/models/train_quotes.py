@@ -52,6 +52,7 @@ class Example:
     rules: list[list[Attribution]]
     labels: Numbers
     tags: Numbers
+    quotes: list[dict[str, Any]]
 
 
 def examples(data: Path, tags: Path) -> Iterator[Example]:
@@ -71,9 +72,10 @@ def examples(data: Path, tags: Path) -> Iterator[Example]:
             row["outlet"],
             reading,
             sheet,
-            RuleTagger().tag(reading),
+            RuleTagger().attributions(reading),
             _beside(sheet, gold_labels(reading, row["quotes"])),
             _beside(sheet, [[_tag(told.get(unit.start)) for unit in line.units] for line in reading.lines]),
+            row["quotes"],
         )
 
 

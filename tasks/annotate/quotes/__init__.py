@@ -5,6 +5,7 @@
 - `trained/`: the tagger in use, a CRF that has the attributions of the rules among its features
 - `tagger.py`: the rules: `sentence_scan.py` (subject, cue, content), `labels.py` (transcripts, titles,
   signatures), `complements.py`, `noun_phrases.py`, `cues.py` and the words of `lexicon/`
+- `trained/ranking.py`: who spoke where no speaker stands beside the cue
 - `assembly.py`: attributions and passages made into quotes; `speakers.py`: their canonical speakers
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from tasks.annotate.quotes.assembly import Cover, Draft, assemble, carriers, kind_of
 from tasks.annotate.quotes.attribution import SURE_TRAINED, AttributionTagger
 from tasks.annotate.quotes.speakers import Speakers
+from tasks.annotate.quotes.trained.ranking import rank_speakers
 from tasks.annotate.quotes.trained.tagger import TrainedTagger
 from tasks.annotate.quotes.units import Reading, read_units
 from tasks.annotate.tokens import Paragraph
@@ -36,7 +38,10 @@ def annotate_quotes(
     Speakers are indices into `entities`, carriers indices into the result. Never raises, whatever the marks.
     """
     reading = read_units(document, paragraphs, mentions)
-    drafts = assemble(reading, tagger.tag(reading))
+    tagging = tagger.tag(reading)
+    drafts = assemble(reading, tagging.attributions)
+    if tagging.signs:
+        rank_speakers(reading, tagging.signs, drafts)
     speakers = Speakers(reading, entities)
     marked = Cover(passage.span for passage in reading.passages)
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,11 +49,28 @@ class Attribution:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a tagger saw of each unit of a line: part of speech and label (numbers), the lead of a source."""
+
+    tags: Sequence[int]
+    labels: Sequence[int]
+    sourced: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """The attributions of each line, its passages that are speech (UNCUED), and its signs, if any."""
+
+    attributions: Sequence[Sequence[Attribution]]
+    signs: Sequence[Signs] = ()
+
+
 class AttributionTagger(Protocol):
     """What finds attributions: the rules here, or a trained tagger."""
 
     name: str
 
-    def tag(self, reading: Reading) -> list[list[Attribution]]:
-        """The attributions of each line of the document, and its passages that are speech (UNCUED)."""
+    def tag(self, reading: Reading) -> Tagging:
+        """What it finds in a document."""
         ...

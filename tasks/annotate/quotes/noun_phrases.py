@@ -239,7 +239,7 @@ def subject_after(units: Sequence[Unit], at: int, high: int) -> Range | None:
     core = _right_end(units, at, high)
     if core is None:
         return None
-    return Range(at, _apposition_end(units, core, high), core)
+    return Range(at, apposition_end(units, core, high), core)
 
 
 def _right_end(units: Sequence[Unit], at: int, high: int) -> int | None:
@@ -276,7 +276,7 @@ def _continues_phrase(units: Sequence[Unit], at: int, high: int, *, seen: bool) 
     return is_nominal(following) or following.lower in word_class("determiners")
 
 
-def _apposition_end(units: Sequence[Unit], core: int, high: int) -> int:
+def apposition_end(units: Sequence[Unit], core: int, high: int) -> int:
     """Behind ", a lawyer from Ohio" where one follows; the comma after it stays out."""
     if core + 1 >= high or units[core].text != "," or not _describes(units, core + 1):
         return core

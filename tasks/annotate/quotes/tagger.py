@@ -5,7 +5,7 @@ The trained tagger has them among its features; nested quotes and titles are tol
 
 from __future__ import annotations
 
-from tasks.annotate.quotes.attribution import Attribution
+from tasks.annotate.quotes.attribution import Attribution, Tagging
 from tasks.annotate.quotes.labels import dash_source, label, signatures
 from tasks.annotate.quotes.sentence_scan import SentenceScan
 from tasks.annotate.quotes.units import Line, Reading
@@ -17,7 +17,11 @@ class RuleTagger:
 
     name = "rules-1"
 
-    def tag(self, reading: Reading) -> list[list[Attribution]]:
+    def tag(self, reading: Reading) -> Tagging:
+        """What they find, without signs."""
+        return Tagging(self.attributions(reading))
+
+    def attributions(self, reading: Reading) -> list[list[Attribution]]:
         """The attributions of each line, in the order of their cues."""
         return [line_attributions(line, _next(reading, line)) for line in reading.lines]
 

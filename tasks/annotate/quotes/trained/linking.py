@@ -166,10 +166,13 @@ class _Linking:
 
     def _content(self, piece: Range) -> Span:
         """A piece of content without the points at its end."""
+        return _span(self.units, self._trimmed(piece))
+
+    def _trimmed(self, piece: Range) -> Range:
         start, end = piece
         while end - 1 > start and self.units[end - 1].passage is None and self.units[end - 1].text in POINTS:
             end -= 1
-        return Span(self.units[start].start, self.units[end - 1].end)
+        return start, end
 
     def _announced(self, cue: Range) -> Span | None:
         """As in "He said in a statement:" where a passage opens the next paragraph."""
@@ -180,7 +183,7 @@ class _Linking:
     def _attribution(
         self, cue: Range, source: Range | None, contents: list[Span], announced: Span | None
     ) -> Attribution:
-        whole = _span(self.units, source) if source is not None else None
+        whole = _span(self.units, self._trimmed(source)) if source is not None else None
         core = _span(self.units, self._core(source)) if source is not None else None
         head, stance = head_of(self.units, cue)
         rule = "lead-in" if announced is not None else "trained"

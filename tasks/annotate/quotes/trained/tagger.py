@@ -5,7 +5,7 @@ Called by `annotate_quotes`. The model (`tasks/annotate/models/quote_labels.npz`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from tasks.annotate.quotes.assembly import Cover
-from tasks.annotate.quotes.attribution import SURE, UNCUED, Attribution
+from tasks.annotate.quotes.attribution import SURE, UNCUED, Attribution, Signs, Tagging
 from tasks.annotate.quotes.labels import dash_source, from_source, label, signatures, spoken_label
 from tasks.annotate.quotes.tagger import RuleTagger
 from tasks.annotate.quotes.trained.chain import Chain, unpacked
@@ -27,6 +27,9 @@ MODEL = "quote_labels.npz"
 # Taken off the score of "outside": half of the sure errors of the chain are attributions that it misses.
 EAGERNESS = 0.15
 CUE = frozenset(number for number, label in enumerate(LABELS) if label.endswith(" cue"))
+SOURCE = [number for number, label in enumerate(LABELS) if " source" in label]
+# How far a source's score may lie above or below that of "outside", in whole steps.
+MOST_LEAD = 7
 CONTENT = frozenset(number for number, label in enumerate(LABELS) if " content" in label)
 # Rules that stand where the chain finds nothing: what they find alone is mostly right, too.
 SURE_RULES = frozenset(
@@ -35,6 +38,8 @@ SURE_RULES = frozenset(
 INVERTED, CLAUSE_FIRST = "quote-subject-cue", "clause-subject-cue"
 # Units that are worked on at once: the features of so many take some 3 MB.
 BLOCK = 4000
+# A chain, and how often a word is a cue, as a step, by the hash of the word.
+Labelling = tuple[Chain, dict[int, int]]
 
 
 class TrainedTagger:
@@ -42,34 +47,38 @@ class TrainedTagger:
 
     name = "crf-1"
 
-    def __init__(self) -> None:
-        self.rules = RuleTagger()
+    def __init__(self, model: Callable[[], Labelling] | None = None) -> None:
+        self.rules, self.model = RuleTagger(), model or label_model
 
-    def tag(self, reading: Reading) -> list[list[Attribution]]:
+    def tag(self, reading: Reading) -> Tagging:
         """The attributions of each line, and the passages that are speech."""
-        by_rules = self.rules.tag(reading)
+        by_rules = self.rules.attributions(reading)
         found: list[list[Attribution]] = []
+        seen: list[Signs] = []
         for block in _blocks(reading.lines):
             lines = reading.lines[block.start : block.stop]
             rules = by_rules[block.start : block.stop]
-            labels = self._labels(reading, lines, rules)
-            for line, told, ruled in zip(lines, labels, rules, strict=True):
+            signs = list(self._signs(reading, lines, rules))
+            for line, sign, ruled in zip(lines, signs, rules, strict=True):
                 after = reading.lines[line.number + 1 : line.number + 2]
-                found.append(_attributions(line, told, after[0] if after else None, ruled))
-        return found
+                found.append(_attributions(line, sign.labels, after[0] if after else None, ruled))
+            seen += signs
+        return Tagging(found, seen)
 
-    def _labels(
+    def _signs(
         self, reading: Reading, lines: Sequence[Line], rules: Sequence[Sequence[Attribution]]
-    ) -> Iterator[list[int]]:
-        """The labels of the units of each line."""
-        chain, shares = _model()
+    ) -> Iterator[Signs]:
+        """The labels of the units of each line, and what else is seen of them."""
+        chain, shares = self.model()
         sheet = Sheet(lines)
-        rows = sheet.complete(speech_parts(sheet.forms), rules, reading.mentions, shares)
-        scores = chain.scores(NUMBERS(rows))
+        tags = speech_parts(sheet.forms)
+        scores = chain.scores(NUMBERS(sheet.complete(tags, rules, reading.mentions, shares)))
         scores[:, OUTSIDE] -= EAGERNESS
         best = chain.best(scores, sheet.ranges)
+        lead = scores[:, SOURCE].max(axis=1) - scores[:, OUTSIDE]
+        sourced = np.clip(np.round(lead), -MOST_LEAD, MOST_LEAD).astype(int)
         for start, end in sheet.ranges:
-            yield best[start:end].tolist()
+            yield Signs(*(column[start:end].tolist() for column in (tags, best, sourced)))
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[range]:
@@ -156,8 +165,8 @@ def _worded(attribution: Attribution) -> list[Span]:
 
 
 @cache
-def _model() -> tuple[Chain, dict[int, int]]:
-    """The chain, and how often a word is a cue, as a step, by the hash of the word."""
+def label_model() -> Labelling:
+    """The stored chain, and how often a word is a cue, as a step, by the hash of the word."""
     chain, arrays = unpacked(files("tasks.annotate.models").joinpath(MODEL).read_bytes())
     keys = np.cumsum(arrays["share_gaps"], dtype=np.int64)
     return chain, dict(zip(keys.tolist(), arrays["share_steps"].tolist(), strict=True))
