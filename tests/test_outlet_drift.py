@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.warehouse_samples import LATER, NOON, RUN, Rows, ingest, opened
 from warehouse.checks import all_checks, run_checks
+from warehouse.checks.scope import look_at
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
 from warehouse.rows import ArticleRow, OutletRow, QuoteRow, SegmentRow, VersionRow
@@ -84,7 +85,7 @@ def warned(files: WarehouseFiles, documents: list[Rows]) -> list[tuple[Any, ...]
 
 
 def departures(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    con.execute("CREATE OR REPLACE TEMP VIEW checked_versions AS FROM article_versions")
+    look_at(con, None)
     script = next(check.sql for check in all_checks() if check.name == "outlet_drift")
     return con.execute(f"SELECT outlet, week, measure FROM ({script}) ORDER BY ALL").fetchall()
 

@@ -82,11 +82,19 @@ def take_as_linked(files: WarehouseFiles, before: date) -> int:
     with loading(files, wait_seconds=WAIT_SECONDS) as con:
         [(number,)] = con.execute(
             """
-            INSERT INTO linked_articles
-            SELECT v.article_id, v.version_id, v.published_on, 'published', $linker
+            INSERT INTO linked_articles BY NAME
+            SELECT
+                v.article_id,
+                v.version_id,
+                v.published_on AS linked_on,
+                'published' AS dated_by,
+                $linker AS linker,
+                a.outlet_id
             FROM article_versions AS v
+            JOIN articles AS a USING (article_id)
             ANTI JOIN linked_articles AS l USING (article_id)
             WHERE v.published_on < $before
+            ORDER BY linked_on, article_id
             """,
             {"linker": linker_of(story_model()), "before": before},
         ).fetchall()

@@ -5,7 +5,7 @@ WITH enough AS (
     -- Ten articles in the week and thirty before, over two weeks or more: below that a few odd articles make
     -- a jump, and small outlets would flicker.
     SELECT *
-    FROM outlet_drift
+    FROM drift_of('checked_weeks')
     WHERE articles >= 10
       AND past_articles >= 30
       AND past_weeks >= 2

@@ -24,6 +24,8 @@ GROWING: Final = (
     "observations",
 )
 OF_STORIES: Final = ("stories", "story_articles", "quote_pairs", "statements", "statement_wordings")
+# An outlet's week is compared with the eight before it; one more, since weeks begin on Mondays.
+WEEKS: Final = 9
 # No two articles of a pair lie further apart, in days: linking compares within a week.
 PAIR_DAYS: Final = 14
 
@@ -42,6 +44,7 @@ def look_at(con: duckdb.DuckDBPyConnection, since: datetime | None) -> None:
         _view(con, table, f"rowid >= {_first_row(con, table, since)}" if since else "true")
     loaded = f"extracted_at >= TIMESTAMP '{since.isoformat(sep=' ')}'" if since else "true"
     con.execute(f"CREATE OR REPLACE TEMP VIEW checked_versions AS FROM article_versions WHERE {loaded}")
+    _view_as(con, "checked_weeks", f"FROM article_versions WHERE {_near_new(con) if since else 'true'}")
     new = "article_id IN (SELECT article_id FROM checked_versions)" if since else "true"
     _view(con, "linked_articles", new)
     told = f"story_id IN (SELECT story_id FROM story_articles WHERE {new})" if since else "true"  # noqa: S608
@@ -73,7 +76,21 @@ def is_all(con: duckdb.DuckDBPyConnection, since: datetime) -> bool:
 
 
 def _view(con: duckdb.DuckDBPyConnection, table: str, which: str) -> None:
-    con.execute(f"CREATE OR REPLACE TEMP VIEW checked_{table} AS FROM {table} WHERE {which}")
+    _view_as(con, f"checked_{table}", f"FROM {table} WHERE {which}")
+
+
+def _view_as(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
+
+
+def _near_new(con: duckdb.DuckDBPyConnection) -> str:
+    """What came out from the weeks before the first of the new articles on."""
+    [(first,)] = con.execute(
+        "SELECT min(coalesce(published_on, extracted_at::DATE)) FROM checked_versions"
+    ).fetchall()
+    if first is None:
+        return "false"
+    return f"coalesce(published_on, extracted_at::DATE) >= DATE '{first - timedelta(weeks=WEEKS)}'"
 
 
 def _first_row(con: duckdb.DuckDBPyConnection, table: str, since: datetime) -> int:

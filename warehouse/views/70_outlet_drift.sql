@@ -11,24 +11,20 @@ CREATE OR REPLACE MACRO departure(n, total, past_n, past_total, past_squares, le
 
 COMMENT ON MACRO departure IS 'How many standard errors a mean lies from an earlier one. departure(n, total, past_n, past_total, past_squares, least): least is the least spread that counts as natural.';
 
-CREATE OR REPLACE VIEW outlet_drift AS
+-- Of the articles in `versions`, the name of a table like article_versions.
+CREATE OR REPLACE MACRO drift_of(versions) AS TABLE
 WITH latest AS (
-    SELECT
-        arg_max(
-            version_id,
-            row(extracted_at, coalesce(modified_at, published_at, TIMESTAMP '0001-01-01'), version_id)
-        ) AS version_id
-    FROM article_versions
-    GROUP BY article_id
+    SELECT version_id
+    FROM latest_of(versions)
 ),
-versions AS (
+shown AS (
     SELECT
         v.version_id,
         a.outlet_id,
         v.published_on,
         v.extracted_at,
         coalesce(len(v.authors), 0) = 0 AS has_no_authors
-    FROM article_versions AS v
+    FROM query_table(versions) AS v
     SEMI JOIN latest USING (version_id)
     JOIN articles AS a USING (article_id)
     WHERE a.outlet_id IS NOT NULL
@@ -39,13 +35,13 @@ lengths AS (
         coalesce(sum(char_end - char_start) FILTER (role = 'dropped'), 0) / sum(char_end - char_start) AS dropped,
         coalesce(sum(char_end - char_start) FILTER (role <> 'dropped'), 0) AS kept
     FROM segments
-    SEMI JOIN versions USING (version_id)
+    SEMI JOIN shown USING (version_id)
     GROUP BY version_id
 ),
 said AS (
     SELECT version_id, count(*) AS quotes
     FROM quotes
-    SEMI JOIN versions USING (version_id)
+    SEMI JOIN shown USING (version_id)
     GROUP BY version_id
 ),
 placed AS (
@@ -61,7 +57,7 @@ placed AS (
                 extracted_at::DATE
             )
         )::DATE AS week
-    FROM versions
+    FROM shown
 ),
 weeks AS (
     SELECT
@@ -131,6 +127,11 @@ SELECT
         AS quotes_departure
 FROM compared AS c
 JOIN outlets AS o USING (outlet_id);
+
+COMMENT ON MACRO TABLE drift_of IS 'The rows of outlet_drift that follow from the articles in a table of versions.';
+
+CREATE OR REPLACE VIEW outlet_drift AS
+FROM drift_of('article_versions');
 
 COMMENT ON VIEW outlet_drift IS 'How an outlet''s articles come out, by week of publication, beside its eight weeks before: a changed template shows as a jump. The check of the same name warns of one.';
 COMMENT ON COLUMN outlet_drift.outlet IS 'The outlet''s name.';
