@@ -24,6 +24,7 @@ RECENT: Final = timedelta(hours=6)  # of what was due earlier nothing new is tol
 MOST: Final = 200  # runs that are looked through; a page of Prefect's API
 WIDTH: Final = 120
 IDLE: Final = "NothingDue"  # a tick that found nothing to do is not worth a line
+REFUSED: Final = "concurrency limit"  # what Prefect says of a run that was due while the one before went on
 
 
 class Watch:
@@ -77,6 +78,8 @@ def _line(run: FlowRun, state: str, title: str, before: str | None) -> str | Non
         return f"{moment} {title}: {run.name} began" if before != state else None
     if state == IDLE:
         return f"{moment} {title}: {run.state.message}" if before == "Running" else None
+    if run.state.is_cancelled() and REFUSED in (run.state.message or ""):
+        return f"{moment} {title}: its turn is left out, the run before is still under way"
     said = f": {run.state.message}" if run.state.message else ""
     lasted = f" after {run.total_run_time.total_seconds():,.0f} s" if run.start_time else ""
     return shortened(f"{moment} {title}: {state}{lasted}{said}", WIDTH)
