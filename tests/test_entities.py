@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.annotate.entities import EntityLayer, annotate_entities
+from tasks.annotate.entities.document_pass import document_pass
 from tasks.annotate.entities.identity import name_rank
 from tasks.annotate.entities.names import RuleTagger
-from tasks.annotate.entities.tagger import Tagger
+from tasks.annotate.entities.tagger import NameSpan, Tagger, places_apart
 from tasks.annotate.tokens import paragraphs
 from tasks.clean import clean
 from tasks.model import Dateline, Document, Entity, Given, Label, Role, Segment, Sourced, SourceDocument, Span
@@ -218,6 +219,35 @@ def test_rules_find_names_by_their_words_and_their_company(
 )  # fmt: skip
 def test_the_default_tagger_finds_names_in_prose(text: str, expected: list[tuple[str, str]]) -> None:
     assert names(text) == expected
+
+
+def test_a_list_of_places_is_no_place() -> None:
+    text = "Lima, Peru, and Oran, Béjaïa, Constantine"
+    span = NameSpan(16, len(text), Label.PLACE, 0.9, "crf")
+    apart = [text[one.start : one.end] for one in places_apart(text, span)]
+    assert apart == ["Oran", "Béjaïa", "Constantine"]
+    assert list(places_apart(text, NameSpan(0, 10, Label.PLACE, 0.9, "crf"))) == [
+        NameSpan(0, 10, Label.PLACE, 0.9, "crf")
+    ]
+
+
+def test_a_short_form_of_an_agreement_names_nobody() -> None:
+    text = "They signed a Memorandum of Understanding (MoU). The MoU was laid on the table."
+    assert ("MoU", "ORG") not in names(text)
+
+
+def test_a_repeat_does_not_move_the_ends_of_a_name_that_a_consistent_tagger_gives() -> None:
+    text = "Sheikh Omar Hadi came. He asked Sheikh Omar Hadi. Then Omar Hadi left; Sheikh Omar Hadi did not."
+    spans = [
+        NameSpan(0, 16, Label.PERSON, 0.9, "crf"),
+        NameSpan(39, 48, Label.PERSON, 0.9, "crf"),
+        NameSpan(55, 64, Label.PERSON, 0.9, "crf"),
+    ]
+    parts = paragraphs(cleaned(text))
+    found = document_pass(text, parts, spans, is_consistent=True).spans
+    assert [text[one.start : one.end] for one in found] == [
+        "Sheikh Omar Hadi", "Omar Hadi", "Omar Hadi", "Sheikh Omar Hadi"
+    ]  # fmt: skip
 
 
 def test_a_month_before_a_surname_stays_a_month() -> None:

@@ -34,7 +34,13 @@ from tasks.annotate.entities.metonyms import metonym
 from tasks.annotate.entities.own_aliases import NO_ALIASES, OwnAliases
 from tasks.annotate.entities.resolver import NamedMention, resolve_entities
 from tasks.annotate.entities.roles import roles
-from tasks.annotate.entities.tagger import NameSpan, Tagger, without_direction, without_overlaps
+from tasks.annotate.entities.tagger import (
+    NameSpan,
+    Tagger,
+    places_apart,
+    without_direction,
+    without_overlaps,
+)
 from tasks.annotate.entities.trained.tagger import trained_tagger
 from tasks.annotate.tokens import Paragraph
 from tasks.model import Document, Entity, Label, Mention, Role, Span
@@ -63,7 +69,7 @@ def annotate_entities(
     text = document.text
     tagger = tagger or trained_tagger()
     tagged = without_doubtful(paragraphs, tagger.tag(paragraphs))
-    tagged = [without_direction(text, span) for span in tagged]
+    tagged = [without_direction(text, one) for span in tagged for one in places_apart(text, span)]
     own = [*dateline_names(document), *language_editions(paragraphs)]
     found = without_overlaps([*with_lexicon_names(paragraphs, tagged), *own])
     names = document_pass(text, paragraphs, found, is_consistent=tagger.is_consistent)

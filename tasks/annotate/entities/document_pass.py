@@ -14,7 +14,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tasks.annotate.entities.folding import initials
-from tasks.annotate.entities.gazetteer import context, country_codes, demonyms, ordinary_words
+from tasks.annotate.entities.gazetteer import (
+    context,
+    country_codes,
+    demonyms,
+    name_words,
+    ordinary_words,
+)
 from tasks.annotate.entities.tagger import NameSpan, without_overlaps
 from tasks.annotate.tokens import Paragraph, Token
 from tasks.model import Label, Span
@@ -57,8 +63,9 @@ def document_pass(
 ) -> DocumentNames:
     """Labels short forms, bare surnames and repeats like the names they belong to.
 
-    A tagger that has read the document as a whole (`is_consistent`) is right about single words more often
-    than this pass: then only short forms and repeats of several words are filled in.
+    A tagger that has read the document as a whole (`is_consistent`) is right about single words, and about
+    the ends of names, more often than this pass: then only short forms, and repeats of several words where
+    the tagger has nothing, are filled in.
     """
     long_forms = [*_long_forms(text, paragraphs, spans), *_spelled_out(text, paragraphs, spans)]
     short_forms = {short: text[span.start : span.end] for short, span in long_forms}
@@ -75,6 +82,8 @@ def document_pass(
     known |= {short: (label, "short form") for short, label in labels.items()}
     longest = _longest(known)
     found = [span for one in paragraphs for span in _occurrences(one.tokens, known, longest)]
+    if is_consistent:
+        found = _only_between(found, spans)
     return DocumentNames(_merged(spans, found), short_forms)
 
 
@@ -164,8 +173,17 @@ def _long_form_by_initials(text: str, before: Span, short: str) -> NameSpan | No
     for match in reversed(list(FIRST_LETTER.finditer(text, start, end))):
         words = text[match.start() : end]
         if match[0].isupper() and letters in _both_initials(words) and not CLAUSE_MARK.search(words):
-            return NameSpan(match.start(), end, Label.ORGANISATION, 0.8, "long form")
+            whole = NameSpan(match.start(), end, Label.ORGANISATION, 0.8, "long form")
+            return None if _is_thing(words) else whole
     return None
+
+
+def _is_thing(name: str) -> bool:
+    """Whether its head, the word before "of" or else the last, is that of an agreement, a law, an event."""
+    parts = name.casefold().split()
+    head = parts[parts.index("of") - 1] if "of" in parts[1:] else parts[-1]
+    lists = name_words()
+    return head in lists["thing_last"] - lists["organisation_last"] - lists["organisation_of"]
 
 
 def _relabelled(text: str, span: NameSpan, labels: dict[str, Label]) -> NameSpan:
@@ -289,6 +307,17 @@ def _merged(spans: Sequence[NameSpan], found: Sequence[NameSpan]) -> list[NameSp
         if old is None or (old.label is not span.label and _overrules(span, old)):
             own[span.span] = span
     return without_overlaps(list(own.values()))
+
+
+def _only_between(found: Sequence[NameSpan], spans: Sequence[NameSpan]) -> list[NameSpan]:
+    """The short forms, and the repeats that share no character with one of the (sorted) spans."""
+    starts = [span.start for span in spans]
+
+    def is_free(span: NameSpan) -> bool:
+        at = bisect_right(starts, span.end - 1) - 1
+        return at < 0 or spans[at].end <= span.start
+
+    return [span for span in found if span.why == "short form" or is_free(span)]
 
 
 def _overrules(span: NameSpan, old: NameSpan) -> bool:

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from tasks.annotate.entities.folding import fold_word
+from tasks.annotate.entities.gazetteer import name_words
 from tasks.annotate.entities.lookup import match_phrase
 from tasks.annotate.entities.names import is_headline
 from tasks.annotate.entities.tagger import NameSpan
@@ -18,6 +19,8 @@ from tasks.model import Label
 
 # Words of one or two capitals; more of them than this are the columns of a table.
 LONGEST_COLUMN, MOST_COLUMNS = 2, 3
+# Words from which on a name in a headline of capitals may be the headline itself.
+LONG_NAME = 4
 
 
 def without_doubtful(paragraphs: Sequence[Paragraph], tagged: Sequence[NameSpan]) -> list[NameSpan]:
@@ -41,7 +44,7 @@ def _plausible(sentence: Sentence, tagged: Sequence[NameSpan]) -> Iterator[NameS
         words = sentence.tokens[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
         columns = sum(len(word.text) <= LONGEST_COLUMN and word.text.isupper() for word in words)
         is_none = columns > MOST_COLUMNS or not _has_letters(words) or _is_title(span, words)
-        if not is_none and not (headline and _is_written_small(words)):
+        if not is_none and not (headline and (_is_written_small(words) or _is_shouting(words))):
             yield span
 
 
@@ -56,9 +59,24 @@ def _has_letters(words: Sequence[Token]) -> bool:
     return any(letter.isalpha() for word in words for letter in fold_word(word.text))
 
 
+def _is_shouting(words: Sequence[Token]) -> bool:
+    """Whether a long name in capitals holds mostly words that are written small, and no head of a name."""
+    if len(words) < LONG_NAME or not all(word.text.isupper() for word in words if word.text[0].isalpha()):
+        return False
+    lists = name_words()
+    first, last = words[0].text.casefold(), words[-1].text.casefold()
+    is_headed = first in lists["organisation_of"] or last in lists["organisation_last"]
+    return not is_headed and sum(map(_is_small, words)) * 2 > len(words)
+
+
+def _is_small(word: Token) -> bool:
+    """Whether the word is mostly written small, where it is known at all."""
+    known = word_class(word.text.capitalize())
+    return known.capital is not None and known.capital < 0
+
+
 def _is_written_small(words: Sequence[Token]) -> bool:
     """Whether all words are ones that are mostly written small, and no lexicon knows them together."""
     if not words or match_phrase(words, 0, len(words))[0] == len(words):
         return False
-    known = (word_class(word.text.capitalize()) for word in words)
-    return all(one.capital is not None and one.capital < 0 for one in known)
+    return all(map(_is_small, words))

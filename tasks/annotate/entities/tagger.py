@@ -7,7 +7,7 @@ embedded default; trained ones come in behind the same interface.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -60,7 +60,20 @@ def without_overlaps(spans: Sequence[NameSpan]) -> list[NameSpan]:
     return found
 
 
+# So many commas make a list of places; one may stand in a place's name.
+LIST_COMMAS = 2
+LISTED = re.compile(r"[^,\s][^,]*[^,\s]|[^,\s]")
 DIRECTION = re.compile(r"(?:(?:north|south|east|west|central)(?:east|west)?(?:ern)?[ -])+(?=[A-Z])")
+
+
+def places_apart(text: str, span: NameSpan) -> Iterator[NameSpan]:
+    """A list of places that a tagger takes for one, place by place; "Lima, Peru" may be one."""
+    surface = text[span.start : span.end]
+    if span.label is not Label.PLACE or surface.count(",") < LIST_COMMAS:
+        yield span
+        return
+    for part in LISTED.finditer(surface):
+        yield replace(span, start=span.start + part.start(), end=span.start + part.end())
 
 
 def without_direction(text: str, span: NameSpan) -> NameSpan:

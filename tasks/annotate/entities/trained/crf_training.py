@@ -7,7 +7,7 @@ that their surroundings learn to do without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,9 @@ class Schedule:
     documents: int = 12  # in a step: some 8,000 words
     rate: float = 0.15
     l1: float = 2e-6
-    hidden: float = 0.1
+    hidden: float = 0.2
     averaged: float = 0.5  # share of the rounds whose weights do not count
+    mixed: int = 3  # rounds before these, over all corpora, where there are some with other guidelines
     seed: int = 1
 
 
@@ -107,25 +108,79 @@ def fresh(labels: Sequence[str], attributes: Attributes) -> Parameters:
 
 
 def learnt(
-    examples: Sequence[Example], labels: Sequence[str], attributes: Attributes, schedule: Schedule
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    attributes: Attributes,
+    schedule: Schedule,
+    others: Sequence[Example] = (),
 ) -> Parameters:
-    """The weights that the examples teach."""
-    weights = fresh(labels, attributes)
-    squares = {name: np.full_like(values, FIRST_STEP_DAMPING) for name, values in weights.items()}
-    total = {name: np.zeros_like(values) for name, values in weights.items()}
+    """The weights that the examples teach; `others`, of other guidelines, have a say in the first rounds.
+
+    Method of that: weights of more domains as what those of one stay near to (Chelba and Acero 2004); what
+    the first rounds have added up keeps the later steps small.
+    """
+    steps = _Steps(fresh(labels, attributes), schedule)
+    total = {name: np.zeros_like(values) for name, values in steps.weights.items()}
     chance = np.random.default_rng(schedule.seed)
+    for _ in range(schedule.mixed if others else 0):
+        _round(steps, [*examples, *others], attributes, chance)
     summed_up = 0
     for number in range(schedule.rounds):
-        for batch in _batches(examples, schedule.documents, chance):
-            shown = _some_hidden(batch, attributes, schedule.hidden, chance)
-            gradients = _gradients(weights, shown, attributes)
-            _step(weights, squares, gradients, schedule)
-            weights["pairs"] *= attributes.pairs
+        _round(steps, examples, attributes, chance)
         if number >= schedule.rounds * schedule.averaged:
             summed_up += 1
-            for name, values in weights.items():
+            for name, values in steps.weights.items():
                 total[name] += values
     return {name: values / summed_up for name, values in total.items()}
+
+
+def averaged(models: Iterable[Parameters]) -> Parameters:
+    """The mean of the weights of models with the same attributes."""
+    all_ = list(models)
+    return {name: np.mean([one[name] for one in all_], axis=0) for name in all_[0]}
+
+
+def _round(
+    steps: _Steps, examples: Sequence[Example], attributes: Attributes, chance: np.random.Generator
+) -> None:
+    """Goes once through the examples."""
+    for batch in _batches(examples, steps.schedule.documents, chance):
+        shown = _some_hidden(batch, attributes, steps.schedule.hidden, chance)
+        steps.take(_gradients(steps.weights, shown, attributes))
+    steps.catch_up()
+
+
+class _Steps:
+    """The weights on their way; rows of the tables that a step does not touch wait for their l1 norm."""
+
+    def __init__(self, weights: Parameters, schedule: Schedule) -> None:
+        self.weights, self.schedule = weights, schedule
+        self._squares = {name: np.full_like(values, FIRST_STEP_DAMPING) for name, values in weights.items()}
+        self._number = 0
+        self._last = {name: np.zeros((len(self.weights[name]), 1), np.float32) for name in TABLES}
+
+    def take(self, gradients: Mapping[str, Gradient]) -> None:
+        """One step by AdaGrad."""
+        self._number += 1
+        for name, (rows, gradient) in gradients.items():
+            squares = self._squares[name][rows] + gradient * gradient
+            self._squares[name][rows] = squares
+            step = self.schedule.rate / np.sqrt(squares)
+            self._change(name, rows, self.weights[name][rows] - step * gradient, step)
+
+    def catch_up(self) -> None:
+        """Gives all rows the l1 norm of the steps that did not touch them."""
+        for name in TABLES:
+            step = self.schedule.rate / np.sqrt(self._squares[name])
+            self._change(name, slice(None), self.weights[name], step)
+
+    def _change(self, name: str, rows: Any, values: Array, step: Array) -> None:
+        if name in TABLES and self.schedule.l1:
+            waited = self._number - self._last[name][rows]
+            least = step * waited * np.float32(self.schedule.l1 * GRADIENT_SCALE)
+            values = np.sign(values) * np.maximum(np.abs(values) - least, 0)
+            self._last[name][rows] = self._number
+        self.weights[name][rows] = values
 
 
 def _batches(examples: Sequence[Example], size: int, chance: np.random.Generator) -> Iterator[Example]:
@@ -171,7 +226,11 @@ def scores(weights: Parameters, example: Example, attributes: Attributes) -> Arr
     return found
 
 
-def _gradients(weights: Parameters, example: Example, attributes: Attributes) -> Parameters:
+# The rows of a table that have a gradient, and what it is there; all rows of what is no table.
+Gradient = tuple[Any, Array]
+
+
+def _gradients(weights: Parameters, example: Example, attributes: Attributes) -> dict[str, Gradient]:
     """Of the negative log likelihood per hundred tokens."""
     packing = packed(example.encoded.lengths)
     order = np.empty_like(packing.rows)
@@ -187,22 +246,23 @@ def _gradients(weights: Parameters, example: Example, attributes: Attributes) ->
     inner[firsts] = False
     after = np.nonzero(inner)[0]
     np.add.at(gold_pairs, (example.labels[after - 1], example.labels[after]), 1)
-    found = {
+    surplus *= np.float32(GRADIENT_SCALE / len(surplus))
+    scale = np.float32(GRADIENT_SCALE / len(surplus))
+    everything = slice(None)
+    return {
         "words": _by_attribute(surplus, example.encoded.words, example.encoded, attributes.words),
         "contexts": _by_attribute(surplus, example.encoded.contexts, example.encoded, attributes.contexts),
-        "pairs": _by_bucket(surplus, example.buckets),
-        "transitions": beliefs.pairs - gold_pairs,
-        "opening": surplus[firsts].sum(axis=0),
+        "pairs": _by_bucket(surplus, example.buckets, attributes.pairs),
+        "transitions": (everything, np.asarray(beliefs.pairs - gold_pairs, np.float32) * scale),
+        "opening": (everything, surplus[firsts].sum(axis=0)),
     }
-    scale = np.float32(GRADIENT_SCALE / len(surplus))
-    return {name: np.asarray(values, np.float32) * scale for name, values in found.items()}
 
 
 def _first_tokens(lengths: Sequence[int]) -> Array:
     return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
 
 
-def _by_attribute(surplus: Array, numbers: Array, encoded: Encoded, matrix: Any) -> Array:
+def _by_attribute(surplus: Array, numbers: Array, encoded: Encoded, matrix: Any) -> Gradient:
     """What each attribute at each offset has too much of each label."""
     size = surplus.shape[1]
     spread = np.zeros((len(numbers), OFFSETS, size), np.float32)
@@ -211,24 +271,18 @@ def _by_attribute(surplus: Array, numbers: Array, encoded: Encoded, matrix: Any)
     used, places_of = np.unique(numbers, return_inverse=True)
     cells = (np.ones(len(numbers), np.float32), (places_of.ravel(), np.arange(len(numbers))))
     gather = sparse.csr_matrix(cells, shape=(len(used), len(numbers)))
-    return np.asarray(matrix[used].T @ (gather @ spread.reshape(len(numbers), OFFSETS * size)))
+    having = matrix[used]
+    rows, columns = np.unique(having.indices, return_inverse=True)
+    few = sparse.csr_matrix((having.data, columns.ravel(), having.indptr), shape=(len(used), len(rows)))
+    return rows, np.asarray(few.T @ (gather @ spread.reshape(len(numbers), OFFSETS * size)))
 
 
-def _by_bucket(surplus: Array, buckets: Array) -> Array:
-    templates = buckets.shape[1]
-    ends = np.arange(0, buckets.size + 1, templates)
-    cells = (np.ones(buckets.size, np.float32), buckets.ravel(), ends)
-    return np.asarray(sparse.csr_matrix(cells, shape=(len(buckets), 1 << BITS)).T @ surplus)
-
-
-def _step(weights: Parameters, squares: Parameters, gradients: Parameters, schedule: Schedule) -> None:
-    for name, gradient in gradients.items():
-        squares[name] += gradient * gradient
-        step = schedule.rate / np.sqrt(squares[name])
-        weights[name] -= step * gradient
-        if name in TABLES and schedule.l1:
-            least = step * np.float32(schedule.l1 * GRADIENT_SCALE)
-            weights[name] = np.sign(weights[name]) * np.maximum(np.abs(weights[name]) - least, 0)
+def _by_bucket(surplus: Array, buckets: Array, allowed: Array) -> Gradient:
+    rows, columns = np.unique(buckets, return_inverse=True)
+    ends = np.arange(0, buckets.size + 1, buckets.shape[1])
+    cells = (np.ones(buckets.size, np.float32), columns.ravel(), ends)
+    few = sparse.csr_matrix(cells, shape=(len(buckets), len(rows)))
+    return rows, np.asarray(few.T @ surplus) * allowed[rows]
 
 
 def predicted(

@@ -6,8 +6,9 @@ Called by the trained tagger and by its training.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from tasks.annotate.entities.folding import fold_word
 from tasks.annotate.entities.gazetteer import (
@@ -22,6 +23,8 @@ from tasks.annotate.entities.gazetteer import (
     role_words,
 )
 from tasks.annotate.entities.lookup import match_phrase
+from tasks.annotate.entities.trained.runs import Run, linked_runs, run_attributes, short_forms
+from tasks.annotate.entities.trained.vector_classes import FINEST, VECTOR_CLUSTERS, vector_class
 from tasks.annotate.token_features import word_form
 from tasks.annotate.tokens import Token
 
@@ -38,43 +41,49 @@ Attributes = tuple[str, ...]
 def word_attributes(word: str) -> list[str]:
     """What the word itself says: its form and clusters, and the lexicons it is in."""
     found = list(word_form(word).features)
+    lower = word.lower()
+    if (number := vector_class(lower)) is not None:
+        found += [f"v{size}={number // (FINEST // size)}" for size in VECTOR_CLUSTERS]
     if not word[0].isalpha():
         return found
-    lower, folded = word.lower(), fold_word(word)
-    for name, holds in _lists():
-        if holds(word, lower, folded):
-            found.append(name)
+    lists, folded = _lists(), fold_word(word)
+    found += lists.as_written.get(word, ())
+    found += lists.lower.get(lower, ())
+    found += lists.folded.get(folded, ())
     if (size := cities().get(folded)) is not None:
         found.append(f"city={size}")
     found += _phrase_kinds().get(folded, ())
     return found
 
 
-Test = Callable[[str, str, str], bool]
+class _Lists(NamedTuple):
+    """By word: the lexicons' lists that have it, of those read as written, in small letters, folded."""
+
+    as_written: dict[str, tuple[str, ...]]
+    lower: dict[str, tuple[str, ...]]
+    folded: dict[str, tuple[str, ...]]
 
 
 @cache
-def _lists() -> tuple[tuple[str, Test], ...]:
-    """The names of the lexicons' lists, and whether one holds a word (as it is, in lower case, folded)."""
-    ordinary = ordinary_words() - function_words()
-    return (
-        ("demonym", lambda word, _lower, _folded: word in demonyms()),
-        ("given", lambda _word, _lower, folded: folded in first_names()),
-        ("function", lambda _word, lower, _folded: lower in function_words()),
-        ("ordinary", lambda _word, lower, _folded: lower in ordinary),
-        *_tests("name", name_words(), lower=True),
-        *_tests("role", role_words(), lower=True),
-        *_tests("context", all_contexts(), lower=False),
+def _lists() -> _Lists:
+    contexts = {f"context:{name}": words for name, words in all_contexts().items()}
+    names = {f"name:{name}": words for name, words in name_words().items()}
+    abbreviations = {"abbreviation": names.pop("name:not_organisations")}
+    roles = {f"role:{name}": words for name, words in role_words().items()}
+    function = {"function": function_words(), "ordinary": ordinary_words() - function_words()}
+    return _Lists(
+        _by_word({"demonym": demonyms(), **contexts, **abbreviations}),
+        _by_word({**function, **names, **roles}),
+        _by_word({"given": first_names()}),
     )
 
 
-def _tests(kind: str, lists: Mapping[str, Collection[str]], *, lower: bool) -> list[tuple[str, Test]]:
-    def test(members: Collection[str]) -> Test:
-        if lower:
-            return lambda _word, lower_form, _folded: lower_form in members
-        return lambda word, _lower_form, _folded: word in members
-
-    return [(f"{kind}:{name}", test(members)) for name, members in lists.items()]
+def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, words in lists.items():
+        for word in words:
+            found[word].append(name)
+    return {word: tuple(names) for word, names in found.items()}
 
 
 @cache
@@ -98,23 +107,39 @@ def context_attributes(sentences: Sequence[Sequence[Token]]) -> list[list[Attrib
         for at in range(1, len(sentence))
         if sentence[at - 1].text == "(" and sentence[at].text[0].isupper()
     }
-    return [_of_sentence(sentence, small, bracketed) for sentence in sentences]
+    runs = [linked_runs(sentence) for sentence in sentences]
+    document = _Document(small, bracketed, short_forms(sentences, runs))
+    return [_of_sentence(sentence, own, document) for sentence, own in zip(sentences, runs, strict=True)]
 
 
-def _of_sentence(sentence: Sequence[Token], small: set[str], bracketed: set[str]) -> list[Attributes]:
+class _Document(NamedTuple):
+    """What a document says of words: which are also written small, which stand in brackets, short forms."""
+
+    small: set[str]
+    bracketed: set[str]
+    short: Mapping[str, Attributes]
+
+
+def _of_sentence(sentence: Sequence[Token], own_runs: Sequence[Run], document: _Document) -> list[Attributes]:
     headline = is_headline(sentence)
+    runs = run_attributes(sentence, own_runs) if own_runs and not is_shouted(sentence) else {}
     known = _phrase_attributes(sentence)
     first = next((at for at, token in enumerate(sentence) if token.text[0].isalnum()), len(sentence))
     found: list[Attributes] = []
     for at, token in enumerate(sentence):
+        if not (headline or token.text[0].isupper() or at == first or at in known or at in runs):
+            found.append(())
+            continue
         own = [known[at]] if at in known else []
         if headline or at == first:
             shape = word_form(token.text).shape[:SHAPE_START]
             own += ["headline", f"headline {shape}"] if headline else []
             own += ["first", f"first {shape}"] if at == first else []
         if token.text[0].isupper():
-            own += ["small elsewhere"] if token.text.lower() in small else []
-            own += ["bracketed"] if token.text in bracketed else []
+            own += ["small elsewhere"] if token.text.lower() in document.small else []
+            own += ["bracketed"] if token.text in document.bracketed else []
+            own += document.short.get(token.text, ())
+        own += runs.get(at, ())
         found.append(tuple(own))
     return found
 
@@ -124,6 +149,12 @@ def is_headline(sentence: Sequence[Token]) -> bool:
     long = [token for token in sentence if token.text[0].isalpha() and len(token.text) >= SHORTEST_LONG_WORD]
     capitals = sum(token.text[0].isupper() for token in long)
     return len(long) >= FEWEST_LONG_WORDS and capitals > HEADLINE_SHARE * len(long)
+
+
+def is_shouted(sentence: Sequence[Token]) -> bool:
+    """Whether nearly all is in capitals, so that no sequence of them tells a name."""
+    long = [token.text for token in sentence if token.text[0].isalpha() and len(token.text) > 1]
+    return len(long) >= FEWEST_LONG_WORDS and sum(map(str.isupper, long)) > HEADLINE_SHARE * len(long)
 
 
 def _phrase_attributes(sentence: Sequence[Token]) -> dict[int, str]:

@@ -86,6 +86,8 @@ class Scorer:
         shape = (OFFSETS, weights.passes, len(weights.labels))
         self._words, self._word_count = np.zeros((1, *shape), np.float32), 0
         self._contexts, self._context_count = np.zeros((1, *shape), np.float32), 0
+        # Once for all: bytes cost more to read than they save.
+        self._word_table, self._context_table = weights.words[:], weights.contexts[:]
         self._pairs = weights.pairs[:]
 
     def pair_scores(self, encoded: Encoded) -> Array:
@@ -112,15 +114,15 @@ class Scorer:
             attributes_of(number, word) for number, word in enumerate(self.encoder.words_from(first), first)
         ]
         contexts = self.encoder.contexts_from(self._context_count)
-        self._words = _with_sums(self._words, first, weights.word_keys, weights.words, words)
+        self._words = _with_sums(self._words, first, weights.word_keys, self._word_table, words)
         self._contexts = _with_sums(
-            self._contexts, self._context_count, weights.context_keys, weights.contexts, contexts
+            self._contexts, self._context_count, weights.context_keys, self._context_table, contexts
         )
         self._word_count += len(words)
         self._context_count += len(contexts)
 
 
-def _with_sums(table: Array, first: int, keys: Array, blocks: Bytes, lists: Sequence[Sequence[str]]) -> Array:
+def _with_sums(table: Array, first: int, keys: Array, blocks: Array, lists: Sequence[Sequence[str]]) -> Array:
     """The table with a row for each list of attributes, from row `first` on: all their weights together."""
     for at in range(0, len(lists), AT_ONCE):
         some = lists[at : at + AT_ONCE]
