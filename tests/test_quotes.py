@@ -225,6 +225,13 @@ def test_a_pronoun_passes_over_who_goes_by_the_other_one() -> None:
     assert quotes_in(document(text.replace("she said", "he said")))[-1].who == "Tom Okafor"
 
 
+def test_no_person_goes_by_which() -> None:
+    text = (
+        'Tom Okafor spoke. "Rates fall," he said. That is bad for Berg, which worries us. "They do," he said.'
+    )
+    assert quotes_in(document(text))[-1].who == "Tom Okafor"
+
+
 @pytest.mark.parametrize("wording", ["the bank", "it"])
 def test_a_body_is_the_one_named_last(wording: str) -> None:
     text = f'The Central Bank met on Monday. "Rates fall," {wording} said.'

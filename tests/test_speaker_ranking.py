@@ -84,6 +84,10 @@ def test_a_cue_without_a_speaker_beside_it_has_the_likeliest(text: str, speaker:
     assert speakers(text)[0] == speaker
 
 
+def test_a_verb_that_no_list_knows_is_no_part_of_the_speaker() -> None:
+    assert speakers("Anna Berg was tired. “We are done here,” Berg closed.") == ["Berg"]
+
+
 def test_the_words_that_name_a_speaker_end_in_no_comma() -> None:
     assert speakers("Anna Berg, the deputy finance minister of Norland, said that rates would fall.") == [
         "Anna Berg, the deputy finance minister of Norland"

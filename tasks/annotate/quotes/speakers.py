@@ -195,9 +195,15 @@ class Speakers:
         )
 
     def _relative(self, core: Span) -> Speaker:
-        """The name right before "who", or before an apposition in between: "Roe, now the mayor, who"."""
+        """The name right before "who", or before an apposition in between: "Roe, now the mayor, who".
+
+        No person goes by "which": in "that is bad for Roe, which worries some" it is all that was said.
+        """
         place = bisect_left(self.starts, core.start) - 1
+        thing = core.of(self.text).lower() == "which"
         for mention in reversed(self.names[max(0, place - 2) : place + 1]):
+            if thing and mention.label is Label.PERSON:
+                continue
             between = self.text[mention.span.end : core.start]
             if not WORD.search(between) or (mention.label is Label.PERSON and APPOSED.fullmatch(between)):
                 self._remember(mention, core)
