@@ -102,6 +102,17 @@ def test_the_articles_of_a_source_come_back_once_each(con: duckdb.DuckDBPyConnec
     ]
 
 
+def test_an_article_that_is_gone_was_looked_at_and_one_that_was_never_there_is_none(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    gone = at(2, outcome="failed", reason="http_404")
+    late = at(3, outcome="failed", reason="timeout")
+    never = replace(gone, url=f"{URL}/b", final_url=f"{URL}/b")
+    record(con, FETCHED, gone, late, never)
+    (visited,) = visited_articles(con, ["Ledger"], START - HOUR, ["timeout"])
+    assert (visited.url, visited.known.last_at) == (URL, START + 2 * HOUR)
+
+
 def test_looks_at_known_articles_are_counted_by_source(con: duckdb.DuckDBPyConnection) -> None:
     record(con, FETCHED, at(1, outcome="not modified"), at(2), at(3, outcome="not modified"))
     assert remembered(con, START - HOUR).looks == {"Ledger": (3, 1)}
