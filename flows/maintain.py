@@ -5,7 +5,6 @@ Prefect loads this file by its module's name, so it holds no state.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,7 +89,7 @@ def ended_before(client: SyncPrefectClient, moment: datetime) -> Iterator[FlowRu
 def forget_results(folder: Path, until: float) -> None:
     """Remove results that were kept for a retry; `until` in seconds since 1970."""
     for path in folder.glob("*"):
-        if path.is_file() and path.stat().st_mtime < min(until, time.time()):
+        if path.is_file() and path.stat().st_mtime < until:
             path.unlink(missing_ok=True)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,8 @@ from flows.serving.times import At, Every, zone_of_machine
 from tasks.followed import FollowedSource
 from tasks.settings import DEFAULT_SOURCES, Settings
 from tests.conftest import ROOT
+from warehouse.files import WarehouseFiles
+from warehouse.lock import held
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LIST = Path(DEFAULT_SOURCES)
@@ -135,3 +141,63 @@ def expected(job: Job) -> dict[str, Any]:
         "schedules": schedules,
         "concurrency_limit": {"limit": 1, "collision_strategy": "ENQUEUE" if job.waits else "CANCEL_NEW"},
     }
+
+
+# --- what cannot be served -------------------------------------------------------------------------------
+
+
+def serve(folder: Path, *words: str) -> tuple[int, str]:
+    """The exit code of `onrecord serve` that does not come to serve, and what it said."""
+    kept = {n: value for n, value in os.environ.items() if not n.startswith(("ONRECORD_", "PREFECT_"))}
+    ran = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "serve", *words],
+        cwd=folder,
+        env={**kept, "PREFECT_HOME": str(folder / ".prefect"), "ONRECORD_LOCK_WAIT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return ran.returncode, ran.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a source list."""
+    (tmp_path / "list.toml").write_text('[[source]]\nfeeds = ["https://ledger.example/rss"]\n')
+    return tmp_path
+
+
+def test_a_port_that_somebody_else_has_is_told(folder: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, said = serve(folder, "--sources", "list.toml", "--port", str(port))
+    assert code == 1
+    assert f"Port {port} of 127.0.0.1 is not to be had" in said
+    assert "--port N" in said
+
+
+def test_a_warehouse_is_served_once(folder: Path) -> None:
+    files = WarehouseFiles(folder / "w.duckdb")
+    files.work.mkdir()
+    with held(files.work / "serve.lock", 0, lambda pid, host: AssertionError((pid, host))):
+        code, said = serve(folder, "--sources", "list.toml", "--warehouse", "w.duckdb")
+    assert code == 1
+    assert f"onrecord serve runs already for w.duckdb: process {os.getpid()}" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("--sources", "nowhere.toml"), 2, "There is no source list nowhere.toml"),
+        (("--sources", "list.toml", "--tagger", "magic"), 2, "magic"),
+        (("--sources", "list.toml", "--port", "70000"), 2, "70000"),
+    ],
+)
+def test_what_cannot_be_served_is_told_at_once(
+    folder: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    assert serve(folder, *words)[0] == code
+    assert sentence in serve(folder, *words)[1]
