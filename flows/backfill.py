@@ -148,10 +148,10 @@ def backfill(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         warehouse: The published warehouse file.
         workers: Processes that clean and annotate.
         lock_wait: Seconds to wait for another run that is loading, or for another backfill.
-        sources: A TOML file with what was ordered for single outlets; none is none.
+        sources: A TOML file with what was ordered for single outlets; None where nothing was.
         fetching: Where what is fetched is kept, whom the guard lets through, how politely to ask.
         tagger: What finds the names: crf, rules, spacy:MODEL or gliner:MODEL.
-        aliases: A TOML or CSV file of names that mean the same; none is none.
+        aliases: A TOML or CSV file of names that mean the same; None where there is no such file.
         runner: Where articles are extracted: process, dask:ADDRESS or ray:ADDRESS.
         staging: A place that all machines of a cluster reach, such as s3://bucket/folder.
 

@@ -85,11 +85,14 @@ def linked(link: Link) -> str:
 
 
 def safe_address(address: str | None) -> str | None:
-    """An address of the web with everything encoded that could end a link; None for any other address."""
+    """An address of the web with everything encoded that could end a link; None for any other address.
+
+    One with a user name is none: `https://bank.example@evil.example` reads as what it is not.
+    """
     try:
-        scheme = urlsplit(address or "").scheme
+        parts = urlsplit(address or "")
     except ValueError:
         return None
-    if scheme not in LINKED_SCHEMES:
+    if parts.scheme not in LINKED_SCHEMES or not parts.hostname or "@" in parts.netloc:
         return None
     return html.escape(quote(address or "", safe=KEPT_IN_ADDRESS), quote=True)

@@ -60,7 +60,7 @@ def reextract(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         warehouse: The published warehouse file.
         workers: Processes that clean and annotate.
         lock_wait: Seconds to wait for another run that is loading.
-        sources: A TOML file with what was ordered for single outlets; none is none.
+        sources: A TOML file with what was ordered for single outlets; None where nothing was.
         runner: Where articles are extracted: process, dask:ADDRESS or ray:ADDRESS.
         staging: A place that all machines of a cluster reach, such as s3://bucket/folder.
 

@@ -104,6 +104,8 @@ def test_text_of_articles_never_becomes_markup_among_the_quotes() -> None:
         "file:///etc/passwd",
         "//evil.example",
         "/artifacts",
+        "https://bank.example@evil.example/",
+        "https:///path",
         "http://[",
         "",
         None,

@@ -54,7 +54,7 @@ def large_story(folder: Path) -> Path:
         )
         con.execute(
             """
-            INSERT INTO linked_articles
+            INSERT INTO linked_articles (article_id, version_id, linked_on, dated_by, linker)
             SELECT article_id, version_id, published_on, 'published', 'by hand'
             FROM article_versions
             """
