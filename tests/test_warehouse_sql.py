@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -11,7 +12,7 @@ import duckdb
 import pytest
 
 from tests.support.warehouse_samples import DAY, LATER, NOON, Rows, article, ingest, opened
-from warehouse.connect import reading
+from warehouse.connect import reading, utc_now
 from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
@@ -110,6 +111,10 @@ def test_every_table_view_macro_and_column_carries_a_comment(con: duckdb.DuckDBP
 
 def test_a_published_file_says_how_old_it_is_and_what_it_holds(files: WarehouseFiles) -> None:
     assert rows(files, "SELECT made_at, batches, articles FROM snapshot_info") == [(NOON, 2, 9)]
+    ((made_at, age, articles),) = rows(files, "SELECT made_at, age, articles FROM snapshot")
+    assert (made_at, articles) == (NOON, 9)
+    assert isinstance(age, timedelta)
+    assert abs(utc_now() - NOON - age) < timedelta(minutes=5)
 
 
 def test_an_older_duckdb_may_open_the_published_file(files: WarehouseFiles) -> None:
