@@ -18,6 +18,7 @@ from tests.support.command_line import Onrecord
 from tests.support.transcripts import rewritten, settled, steps
 
 REWRITE = "ONRECORD_TEST_REWRITE"
+HINT = "prints something else by now. If that is meant: python3 dev.py transcripts"
 PAGES = [
     page
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -50,7 +51,7 @@ def test_the_docs_show_what_comes_out(page: Path, onrecord: Onrecord) -> None:
         page.write_text(rewritten(text, printed), encoding="utf-8")
         return
     for step in steps(text):
-        assert settled(printed(step.command)) == settled(step.shown), step.command
+        assert settled(printed(step.command)) == settled(step.shown), f"{step.command}\n{HINT}"
 
 
 def test_there_are_sessions_to_look_at() -> None:
