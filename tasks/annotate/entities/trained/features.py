@@ -22,7 +22,7 @@ from tasks.annotate.entities.gazetteer import (
     phrases,
     role_words,
 )
-from tasks.annotate.entities.lookup import match_phrase
+from tasks.annotate.entities.lookup import is_capitalised, match_phrase
 from tasks.annotate.entities.trained.runs import Run, linked_runs, run_attributes, short_forms
 from tasks.annotate.entities.trained.vector_classes import FINEST, VECTOR_CLUSTERS, vector_class
 from tasks.annotate.token_features import word_form
@@ -122,7 +122,8 @@ class _Document(NamedTuple):
 
 def _of_sentence(sentence: Sequence[Token], own_runs: Sequence[Run], document: _Document) -> list[Attributes]:
     headline = is_headline(sentence)
-    runs = run_attributes(sentence, own_runs) if own_runs and not is_shouted(sentence) else {}
+    is_prose = not (headline and is_shouted(sentence))
+    runs = run_attributes(sentence, own_runs) if own_runs and is_prose else {}
     known = _phrase_attributes(sentence)
     first = next((at for at, token in enumerate(sentence) if token.text[0].isalnum()), len(sentence))
     found: list[Attributes] = []
@@ -162,6 +163,9 @@ def _phrase_attributes(sentence: Sequence[Token]) -> dict[int, str]:
     found: dict[int, str] = {}
     at = 0
     while at < len(sentence):
+        if not is_capitalised(sentence[at].text):
+            at += 1
+            continue
         size, entry = match_phrase(sentence, at, len(sentence))
         if entry is not None:
             for place in range(size):

@@ -9,6 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ VALUES = np.roll(_ROOTS * np.abs(_ROOTS), -128)  # by the byte read as a number 
 AT_ONCE = 256  # words whose weights are looked up together; each has some 30 attributes of 110 weights
 # Distinct words that are remembered (some 500 bytes each); then it begins anew.
 MOST_WORDS = 40_000
+MOST_KEYS = 1 << 16  # attributes whose hashes are remembered: shapes, clusters and affixes come again
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Weights:
         return len(self.opening)
 
 
+@lru_cache(maxsize=MOST_KEYS)
 def attribute_key(attribute: str) -> int:
     """The hash that stands for an attribute in the model."""
     return zlib.crc32(attribute.encode("utf-8", "surrogatepass"))
