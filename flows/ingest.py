@@ -255,9 +255,9 @@ def stage_all(
             staged.append(done)
             shown.advance(done.documents)
 
-    with at_work(crew, files, len(batches), utc_now()) as (work, hands):
+    with at_work(crew, files, batches, utc_now()) as (work, hands, shared):
         under_way: deque[tuple[Batch, PrefectFuture[StagedBatch]]] = deque()
-        for batch in batches:
+        for batch in shared:
             if len(under_way) == hands:
                 take(*under_way.popleft())
             given = opaque(batch), files, opaque(sources), opaque(work)

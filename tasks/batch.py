@@ -39,6 +39,9 @@ from warehouse.rows import ObservationRow
 from warehouse.staging import staged_batch, write_batch
 
 DOCUMENTS_PER_BATCH = 64  # a task run costs Prefect about 10 ms of CPU; 64 articles cost a second
+# Of few documents each process gets so many batches, but none smaller than this: with one or two for each,
+# most would wait for the last; each batch more costs what a document does.
+TURNS, LEAST_PER_BATCH = 6, 8
 MOST_BATCHES = 400  # task runs in a flow run; beyond some 500 the server's pages and memory suffer
 # New objects after which cycles are looked for; at Python's own 700 that is a tenth of what annotating costs.
 COLLECTED_AFTER = 20_000
@@ -105,6 +108,23 @@ def plan_batches(
         )
         for number, part in enumerate(parts, start=1)
     ]
+
+
+def shared_out(batches: Sequence[Batch], hands: int) -> list[Batch]:
+    """The batches, cut smaller where they are too few to keep so many hands busy until all are done."""
+    documents = sum(len(batch.refs) for batch in batches)
+    size = max(LEAST_PER_BATCH, -(-documents // (hands * TURNS)))
+    if hands < 2 or size >= DOCUMENTS_PER_BATCH:
+        return list(batches)
+    parts = [part for batch in batches for part in _parts(batch, size)]
+    return [replace(part, number=number) for number, part in enumerate(parts, start=1)]
+
+
+def _parts(batch: Batch, size: int) -> Iterator[Batch]:
+    """A batch in parts; what failed or was skipped already goes with the first."""
+    yield replace(batch, refs=batch.refs[:size])
+    for at in range(size, len(batch.refs), size):
+        yield replace(batch, refs=batch.refs[at : at + size], failures=(), skipped={})
 
 
 def pipeline_of(naming: Naming) -> str:

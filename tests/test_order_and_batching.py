@@ -11,7 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tasks.batch import Batch, stage_batch
+from tasks.batch import Batch, plan_batches, shared_out, stage_batch
+from tasks.model import DocumentRef, Failure
 from tasks.read.discover import discover
 from tests.support.made_articles import made_articles
 from tests.support.tables import contents
@@ -67,3 +68,18 @@ def test_loading_again_in_other_batches_changes_no_count(tmp_path: Path) -> None
     warehouse = load_rows(tmp_path, "again", ROWS, [])
     before = contents(warehouse)
     assert contents(load_rows(tmp_path, "again", ROWS[::-1], [3, 5])) == before
+
+
+@pytest.mark.parametrize(
+    ("documents", "hands", "largest"), [(150, 2, 13), (20, 2, 8), (150, 1, 64), (5000, 2, 64)]
+)
+def test_few_documents_are_shared_out_evenly(documents: int, hands: int, largest: int) -> None:
+    refs = [DocumentRef(Path("rows.jsonl"), "row", offset=number) for number in range(documents)]
+    batches = plan_batches(
+        refs, [Failure("lost.txt", "read", "empty", "It is empty.")], skipped={"request": 3}
+    )
+    shared = shared_out(batches, hands)
+    assert [ref for batch in shared for ref in batch.refs] == refs
+    assert max(len(batch.refs) for batch in shared) == largest
+    assert [batch.number for batch in shared] == list(range(1, len(shared) + 1))
+    assert [len(batch.failures) + len(batch.skipped) for batch in shared] == [2] + [0] * (len(shared) - 1)

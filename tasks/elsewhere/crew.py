@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from tasks.batch import Batch, StagedBatch, stage_batch
+from tasks.batch import Batch, StagedBatch, shared_out, stage_batch
 from tasks.elsewhere.clusters import connected
 from tasks.elsewhere.orders import Elsewhere, carry_out
 from tasks.elsewhere.place import place_of_run
-from tasks.elsewhere.runner import PROCESS, Runner, runner_of
+from tasks.elsewhere.runner import PROCESS, runner_of
 from tasks.sources import Sources
 from tasks.workers import workplace
 from warehouse.files import WarehouseFiles
@@ -42,33 +42,30 @@ class Stage(Protocol):
 
 
 class AtWork(NamedTuple):
-    """How a batch is staged, and how many may be under way at once."""
+    """How a batch is staged, how many may be under way at once, and the batches, shared out among them."""
 
     stage: Stage
     hands: int
+    batches: list[Batch]
 
 
 @contextmanager
-def at_work(crew: Crew, files: WarehouseFiles, batches: int, now: datetime) -> Iterator[AtWork]:
+def at_work(crew: Crew, files: WarehouseFiles, batches: Sequence[Batch], now: datetime) -> Iterator[AtWork]:
     """The crew, for as long as the run has batches. `now` is naive UTC.
 
     Raises UsageError for a runner that there is not, OnrecordError where a cluster or place is not to be had.
     """
     runner = runner_of(crew.runner)
-    if batches == 0 or runner.kind == PROCESS:
-        with workplace(min(crew.workers, batches)) as work:
+    if not batches or runner.kind == PROCESS:
+        shared = shared_out(batches, crew.workers)
+        with workplace(min(crew.workers, len(shared))) as work:
 
             def stage(batch: Batch, files: WarehouseFiles, sources: Sources) -> StagedBatch:
                 return work(stage_batch, batch, files, sources)
 
-            yield AtWork(stage, crew.workers)
+            yield AtWork(stage, crew.workers, shared)
         return
-    with _cluster(runner, crew, files, now) as found:
-        yield found
-
-
-@contextmanager
-def _cluster(runner: Runner, crew: Crew, files: WarehouseFiles, now: datetime) -> Iterator[AtWork]:
     with connected(runner, crew.workers) as cluster, place_of_run(crew.place(files), now) as place:
         elsewhere = Elsewhere(partial(cluster, carry_out), place)
-        yield AtWork(partial(stage_batch, carry_out=elsewhere), cluster.slots + AHEAD)
+        shared = shared_out(batches, cluster.slots)
+        yield AtWork(partial(stage_batch, carry_out=elsewhere), cluster.slots + AHEAD, shared)

@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = os.environ.get("ONRECORD_BENCH_PAGES")
 MOST_PAGES = 150
 ROUNDS = 3  # everything is measured so often, in turn; the least counts: the machine has other work
+BESIDE = ("read", "extract", "clean", "annotate", "stage")  # what worker processes do
 OURS = ["trafilatura", "trafilatura, text alone"]
 OTHERS = {"newspaper4k": "newspaper4k[nlp]==0.9.6", "news-please": "news-please==1.6.16"}
 
@@ -73,6 +74,24 @@ def report(start: Cost, cost: Cost, alone: Mapping[str, float], pages: int) -> s
     return "\n".join(told)
 
 
+def test_two_processes(onrecord: Onrecord, capsys: pytest.CaptureFixture[str]) -> None:
+    """How much sooner two processes are done: what runs beside each other counts half.
+
+    By CPU time, start-up apart: on a machine with other work the clock tells of that work.
+    """
+    one, pages = sample(Path(PAGES or ""), onrecord.folder)
+    start = ingested(onrecord, one, "start").cpu_seconds
+    single, double = (ingested(onrecord, pages, f"workers-{number}", number) for number in (1, 2))
+    beside, halved = (sum(cost.stages[stage] for stage in BESIDE) for cost in (single, double))
+    rest = single.cpu_seconds - start - beside
+    started = double.cpu_seconds - start - rest  # what the two cost with the start of the second
+    with capsys.disabled():
+        print(f"\n{single.articles} pages in one process: {beside:.1f} s of CPU extract, {rest:.1f} all else")
+        print(f"  in two: {halved:.1f} s extract, {started:.1f} with the start of the second")
+        print(f"  two are {(beside + rest) / (halved / 2 + rest):.2f} times as fast as one")
+    assert double.articles == single.articles
+
+
 # --- what is measured ------------------------------------------------------------------------------
 
 
@@ -106,10 +125,10 @@ def least(known: Mapping[str, float], more: Mapping[str, float]) -> dict[str, fl
     return {name: min(seconds, known.get(name, seconds)) for name, seconds in more.items()}
 
 
-def ingested(onrecord: Onrecord, pages: Path, name: str) -> Cost:
+def ingested(onrecord: Onrecord, pages: Path, name: str, workers: int = 1) -> Cost:
     """What an ingest of the pages costs, all its processes together."""
     warehouse = onrecord.folder / f"{name}.duckdb"
-    run = onrecord.start("ingest", pages, "--warehouse", warehouse)
+    run = onrecord.start("ingest", pages, "--warehouse", warehouse, "--workers", str(workers))
     _, status, used = os.wait4(run.pid, 0)
     run.returncode = os.waitstatus_to_exitcode(status)
     assert run.returncode == 0

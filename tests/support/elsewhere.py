@@ -39,8 +39,8 @@ def rows_by(crew: Crew, warehouse: Path, batches: Sequence[Batch]) -> dict[str, 
     files = WarehouseFiles(warehouse)
     with loading(files, wait_seconds=0):
         pass
-    with at_work(crew, files, len(batches), NOW) as (stage, hands), ThreadPoolExecutor(hands) as threads:
-        staged = list(threads.map(lambda batch: stage(batch, files, Sources()), batches))
+    with at_work(crew, files, batches, NOW) as (stage, hands, shared), ThreadPoolExecutor(hands) as threads:
+        staged = list(threads.map(lambda batch: stage(batch, files, Sources()), shared))
     return loaded(files, staged)
 
 
