@@ -11,8 +11,15 @@ from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Interval, Schedule
@@ -20,6 +27,8 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.serving.jobs import Job
 from flows.serving.times import ANCHOR, Every
+
+PAGE = 200  # runs that Prefect's API lists at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,30 @@ def schedule_of(job: Job, zone: str) -> Schedule | None:
     if isinstance(job.schedule, Every):
         return Interval(job.schedule.interval, anchor_date=ANCHOR)
     return Cron(job.schedule.cron, timezone=zone)
+
+
+def forget_missed(client: SyncPrefectClient, deployment_ids: Sequence[UUID], now: datetime) -> int:
+    """Remove the runs that a schedule has planned and that were missed; how many there were.
+
+    Prefect would execute every one of them, and renewing a deployment removes only those to come. What a
+    person started, and what waits to be retried, stays.
+    """
+    missed = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": now}),
+    )
+    of_ours = DeploymentFilter(id=DeploymentFilterId(any_=[*deployment_ids]))
+    removed = kept = 0
+    while runs := client.read_flow_runs(
+        deployment_filter=of_ours, flow_run_filter=missed, limit=PAGE, offset=kept
+    ):
+        for run in runs:
+            if run.auto_scheduled and not run.run_count:
+                client.delete_flow_run(run.id)
+                removed += 1
+            else:
+                kept += 1
+    return removed
 
 
 def start_missed(client: SyncPrefectClient, deployed: Sequence[Deployed], now: datetime) -> list[Deployed]:

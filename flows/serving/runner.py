@@ -10,11 +10,12 @@ import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from prefect import get_client
 from prefect.runner import Runner
 
-from flows.serving.deployed import Deployed, deployment_of
+from flows.serving.deployed import Deployed, deployment_of, forget_missed
 from flows.serving.jobs import MOST_AT_ONCE, Job
 from flows.serving.zombies import HEARTBEAT_SECONDS, end_what_was_left
 from tasks.errors import OnrecordError
@@ -80,7 +81,6 @@ class RunnerThread:
             limit=MOST_AT_ONCE,
         )
         for job in self._jobs:
-            # What was due and never began is removed from Prefect by that: `start_missed` makes up for it.
             identity = await runner.aadd_deployment(deployment_of(job, self._zone))
             self.deployed.append(Deployed(job, identity))
         await asyncio.to_thread(self._end_what_was_left)
@@ -89,7 +89,9 @@ class RunnerThread:
 
     def _end_what_was_left(self) -> None:
         with get_client(sync_client=True) as client:
-            end_what_was_left(client, [one.id for one in self.deployed])
+            ours = [one.id for one in self.deployed]
+            end_what_was_left(client, ours)
+            forget_missed(client, ours, datetime.now(UTC))  # `start_missed` makes up for them
 
 
 @contextmanager
