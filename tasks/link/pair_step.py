@@ -26,13 +26,11 @@ WINDOW_DAYS: Final = 7
 PAIRS_AT_ONCE: Final = 50_000
 
 
-def pair_days(
-    con: duckdb.DuckDBPyConnection, first: date, last: date, linker: str, model: StoryModel
-) -> None:
+def pair_days(con: duckdb.DuckDBPyConnection, days: Sequence[date], linker: str, model: StoryModel) -> None:
     """Link the articles of these days: find their pairs with each other and with all that are linked."""
-    take_window(con, first, last, WINDOW_DAYS, linker)
+    take_window(con, days, WINDOW_DAYS, linker)
     _pair_copies(con)
-    _pair_stories(con, first, last, model)
+    _pair_stories(con, days, model)
 
 
 def _pair_copies(con: duckdb.DuckDBPyConnection) -> None:
@@ -49,8 +47,8 @@ def _pair_copies(con: duckdb.DuckDBPyConnection) -> None:
         _add(con, "copy", COPY_RULE, ones, others, shares)
 
 
-def _pair_stories(con: duckdb.DuckDBPyConnection, first: date, last: date, model: StoryModel) -> None:
-    rows = read_terms(con, first, last, STORY_DAYS)
+def _pair_stories(con: duckdb.DuckDBPyConnection, days: Sequence[date], model: StoryModel) -> None:
+    rows = read_terms(con, days, STORY_DAYS)
     window = window_of(rows.days, rows.outlets, rows.characters, rows.sizes, rows.terms, rows.weights)
     compare = Comparison(window)
     waiting: list[tuple[int, Ints]] = []
@@ -60,23 +58,23 @@ def _pair_stories(con: duckdb.DuckDBPyConnection, first: date, last: date, model
             waiting.append((article, others))
             pairs += len(others)
         if pairs >= PAIRS_AT_ONCE:
-            _judge(con, compare, waiting, rows.first_place, model)
+            _judge(con, compare, waiting, rows.places, model)
             waiting, pairs = [], 0
     if waiting:
-        _judge(con, compare, waiting, rows.first_place, model)
+        _judge(con, compare, waiting, rows.places, model)
 
 
 def _judge(
     con: duckdb.DuckDBPyConnection,
     compare: Comparison,
     waiting: Sequence[tuple[int, Ints]],
-    first_place: int,
+    places: Ints,
     model: StoryModel,
 ) -> None:
     ones, others, figures = compare.figures(waiting)
     likely = likelihood(figures, model)
     kept = likely >= LEAST_KEPT
-    _add(con, "story", model.version, ones[kept] + first_place, others[kept] + first_place, likely[kept])
+    _add(con, "story", model.version, places[ones[kept]], places[others[kept]], likely[kept])
 
 
 def _add(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -99,13 +99,13 @@ def _link(con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel) -> L
         return LinkCounts()
     _make_features(con, now)
     forget_changed(con, WINDOW_DAYS)
-    for first, last in portions(days_to_link(con), ARTICLES_AT_ONCE):
-        pair_days(con, first, last, linker_of(model), model)
+    for days in portions(days_to_link(con), ARTICLES_AT_ONCE):
+        pair_days(con, days, linker_of(model), model)
     made: set[UUID] = set()
     gone: set[UUID] = set()
     statements = StatementCounts()
-    for first, last in portions(days_to_group(con), GROUPED_AT_ONCE):
-        plan = _plan(con, first, last, model, gone)
+    for days in portions(days_to_group(con), GROUPED_AT_ONCE):
+        plan = _plan(con, days, model, gone)
         replace_stories(con, sorted(plan.replaced), plan.stories, plan.articles, plan.redirects, now)
         made |= {story.story_id for story in plan.stories}
         gone |= plan.replaced - made
@@ -113,14 +113,18 @@ def _link(con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel) -> L
     return LinkCounts(changed, len(made), statements)
 
 
-def portions(days: Sequence[tuple[date, int]], articles_at_once: int) -> Iterator[tuple[date, date]]:
-    """First and last day of portions of so many articles; a day is never cut, nor a gap of a window held."""
-    first, articles = days[0][0], 0
-    for (day, number), (following, _) in zip(days, [*days[1:], (date.max, 0)], strict=True):
+def portions(days: Sequence[tuple[date, int]], articles_at_once: int) -> Iterator[list[date]]:
+    """The days in portions of so many articles; a day is never cut."""
+    portion: list[date] = []
+    articles = 0
+    for day, number in days:
+        portion.append(day)
         articles += number
-        if articles >= articles_at_once or following - day > timedelta(WINDOW_DAYS) or following == date.max:
-            yield first, day
-            first, articles = following, 0
+        if articles >= articles_at_once:
+            yield portion
+            portion, articles = [], 0
+    if portion:
+        yield portion
 
 
 # --- features of versions that no worker made any for -----------------------------------
@@ -143,35 +147,34 @@ def _content(row: Sequence[Any]) -> ArticleContent:
 
 
 def _plan(
-    con: duckdb.DuckDBPyConnection, first: date, last: date, model: StoryModel, gone: AbstractSet[UUID]
+    con: duckdb.DuckDBPyConnection, days: Sequence[date], model: StoryModel, gone: AbstractSet[UUID]
 ) -> StoryPlan:
     """The stories of the seeds of these days, and of all whom they have moved."""
-    start, end = linked_days(con)
+    start, end = (numbered([day])[0] for day in linked_days(con))
+    seeds = numbered(days)
     margin = RANGE_DAYS
     while True:
-        low, high = max(start, _moved(first, -margin)), min(end, _moved(last, margin))
-        rows = read_range(con, low, high)
-        affected = affected_by(rows, _number(first), _number(last), model)
-        days = rows.days[affected.articles]
-        early = low > start and days.min() - SURE_DAYS < _number(low)
-        late = high < end and days.max() + SURE_DAYS > _number(high)
-        if not (early or late):
+        rows = read_range(con, days, margin)
+        affected = affected_by(rows, seeds, model)
+        needed = np.clip(near(rows.days[affected.articles], SURE_DAYS), start, end)
+        if np.isin(needed, near(seeds, margin)).all():
             return _planned(con, rows, affected, gone)
         margin *= 2
 
 
-def _moved(day: date, by: int) -> date:
-    """The day so many days later, as far as there are days."""
-    return date.fromordinal(min(max(day.toordinal() + by, 1), date.max.toordinal()))
+def numbered(days: Sequence[date]) -> Ints:
+    """Days as the warehouse's arrays have them: since 1970."""
+    return np.array(days, "datetime64[D]").astype(np.int64)
 
 
-def _number(day: date) -> int:
-    return day.toordinal() - date(1970, 1, 1).toordinal()
+def near(days: Ints, reach: int) -> Ints:
+    """These days and all within so many of them."""
+    return np.unique(np.unique(days)[:, None] + np.arange(-reach, reach + 1))
 
 
-def affected_by(rows: RangeRows, first: int, last: int, model: StoryModel) -> Regrouped:
+def affected_by(rows: RangeRows, days: Ints, model: StoryModel) -> Regrouped:
     """The groups of the seeds of these days, and of all whom new articles among them have moved."""
-    is_seed = rows.is_seed & (rows.days >= first) & (rows.days <= last)
+    is_seed = rows.is_seed & np.isin(rows.days, days)
     return regrouped(Pairs(len(rows.days), *likeliest(rows)), rows.is_new, is_seed, model)
 
 

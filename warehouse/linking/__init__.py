@@ -40,9 +40,9 @@ class SampleRows:
 
 @dataclass(frozen=True, slots=True)
 class TermRows:
-    """Articles of the window from `first_place` on: one number per article, and the packed terms of all."""
+    """Articles of the window, by their places in it: one number per article, and the packed terms of all."""
 
-    first_place: int
+    places: NDArray[np.int64]
     days: NDArray[np.int64]
     outlets: NDArray[np.int64]
     is_new: NDArray[np.bool_]
@@ -97,9 +97,10 @@ def days_to_link(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
 # --- pairs -----------------------------------------------------------------------------
 
 
-def take_window(con: duckdb.DuckDBPyConnection, first: date, last: date, margin: int, linker: str) -> None:
+def take_window(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int, linker: str) -> None:
     """Take the changed articles of these days as linked; the window is they and all within `margin` days."""
-    _run(con, "take.sql", first=first, last=last, days=margin, linker=linker)
+    _run(con, "near_days.sql", days=days, margin=margin)
+    _run(con, "take.sql", linker=linker)
 
 
 def read_samples(con: duckdb.DuckDBPyConnection) -> SampleRows:
@@ -112,11 +113,12 @@ def read_samples(con: duckdb.DuckDBPyConnection) -> SampleRows:
     )
 
 
-def read_terms(con: duckdb.DuckDBPyConnection, first: date, last: date, margin: int) -> TermRows:
+def read_terms(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int) -> TermRows:
     """The terms of the articles of these days of the window, and of all within `margin` days."""
-    rows = con.execute(_script("terms.sql"), {"first": first, "last": last, "days": margin}).fetchnumpy()
+    _run(con, "near_days.sql", days=days, margin=margin)
+    rows = con.execute(_script("terms.sql")).fetchnumpy()
     return TermRows(
-        int(rows["place"][0]),
+        _whole(rows["place"]),
         _whole(rows["day"]),
         _whole(rows["outlet"]),
         np.asarray(rows["is_new"], np.bool_),
@@ -149,12 +151,12 @@ def days_to_group(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
     return con.execute(_script("seed_days.sql")).fetchall()
 
 
-def read_range(con: duckdb.DuckDBPyConnection, first: date, last: date) -> RangeRows:
-    """The linked articles of these days, and their pairs."""
-    days = {"first": first, "last": last}
-    _run(con, "range.sql", **days)
+def read_range(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int) -> RangeRows:
+    """The linked articles within `margin` days of these, and their pairs."""
+    _run(con, "near_days.sql", days=days, margin=margin)
+    _run(con, "range.sql")
     articles = con.execute(_script("range_articles.sql")).fetchnumpy()
-    pairs = con.execute(_script("range_pairs.sql"), days).fetchnumpy()
+    pairs = con.execute(_script("range_pairs.sql")).fetchnumpy()
     return RangeRows(
         _whole(articles["day"]),
         np.asarray(articles["is_new"], np.bool_),

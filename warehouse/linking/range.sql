@@ -1,4 +1,4 @@
--- The linked articles of some days, numbered by their ids.
+-- The linked articles near the days, numbered by their ids.
 CREATE OR REPLACE TEMP TABLE link_range AS
 SELECT
     (row_number() OVER (ORDER BY l.article_id) - 1)::INTEGER AS place,
@@ -7,11 +7,12 @@ SELECT
     l.linked_on,
     l.dated_by
 FROM linked_articles AS l
-WHERE l.linked_on BETWEEN $first AND $last;
+WHERE l.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days)
+  AND l.linked_on IN (FROM link_near_days);
 
--- The days that articles of the range were in a story by: those that are linked anew may have moved.
+-- The days that these were in stories by: those that are linked anew may have moved.
 CREATE OR REPLACE TEMP TABLE link_bounds AS
 SELECT
-    least($first, min(was_linked_on)) AS first,
-    greatest($last, max(was_linked_on)) AS last
+    least((SELECT min(day) FROM link_near_days), min(was_linked_on)) AS first,
+    greatest((SELECT max(day) FROM link_near_days), max(was_linked_on)) AS last
 FROM link_changed;

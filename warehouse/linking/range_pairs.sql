@@ -7,5 +7,5 @@ SELECT
 FROM article_pairs AS p
 JOIN link_range AS a ON a.article_id = p.article_a
 JOIN link_range AS b ON b.article_id = p.article_b
-WHERE p.linked_on BETWEEN $first AND $last
+WHERE p.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days)
 ORDER BY one, other, is_copy;

@@ -1,10 +1,10 @@
--- Takes the changed articles of some days into the linked ones, and lists all that lie in their window.
+-- Takes the changed articles of the days into the linked ones, and lists all that lie near.
 INSERT INTO linked_articles BY NAME
 SELECT
     *,
     $linker AS linker
 FROM link_dated
-WHERE linked_on BETWEEN $first AND $last
+WHERE linked_on IN (FROM link_days)
 ORDER BY linked_on, article_id;
 
 CREATE OR REPLACE TEMP TABLE link_window AS
@@ -16,5 +16,10 @@ SELECT
     CASE WHEN l.outlet_id IS NULL THEN -1 ELSE dense_rank() OVER (ORDER BY l.outlet_id) END AS outlet,
     c.article_id IS NOT NULL AS is_new
 FROM linked_articles AS l
-LEFT JOIN link_dated AS c ON c.article_id = l.article_id AND l.linked_on BETWEEN $first AND $last
-WHERE l.linked_on BETWEEN $first - $days::INTEGER AND $last + $days::INTEGER;
+LEFT JOIN (
+    SELECT article_id
+    FROM link_dated
+    WHERE linked_on IN (FROM link_days)
+) AS c ON c.article_id = l.article_id
+WHERE l.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days)
+  AND l.linked_on IN (FROM link_near_days);

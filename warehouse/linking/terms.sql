@@ -1,4 +1,4 @@
--- The weighted terms of the articles of some days of the window, in its order.
+-- The weighted terms of the articles of the window that lie within some days of the days that are worked on.
 SELECT
     w.place,
     w.linked_on - DATE '1970-01-01' AS day,
@@ -10,6 +10,6 @@ SELECT
     f.characters
 FROM link_window AS w
 JOIN article_features AS f USING (version_id)
-WHERE w.linked_on BETWEEN $first - $days::INTEGER AND $last + $days::INTEGER
-  AND f.linked_on BETWEEN $first - $days::INTEGER AND $last + $days::INTEGER
+WHERE f.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days)
+  AND w.linked_on IN (FROM link_near_days)
 ORDER BY w.place;
