@@ -24,8 +24,7 @@ CANDIDATES: Final = "candidates 2"
 KEY_FIELDS: Final = ("body", "title", "names")
 KEY_TERMS: Final = 30  # the heaviest of each field
 # The least share, by the days between the two. The further apart they are the likelier they tell of what came
-# of the event, and the more alike must they be. (Of pairs that the model finds likely enough to be kept, 1.6
-# out of 100 share less; more than three days apart it keeps none.)
+# of the event, and the more alike must they be (models/README.md tells what these limits were chosen on).
 LEAST_SHARED: Final = (0.10, 0.15, 0.20, 0.30)
 STORY_DAYS: Final = len(LEAST_SHARED) - 1  # further apart only copies are paired
 

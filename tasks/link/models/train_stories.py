@@ -40,7 +40,7 @@ from tasks.read.discover import discover
 from tasks.read.document import read_document
 
 HERE = Path(__file__).parent
-VERSION = "stories 2"
+VERSION = "stories 3"
 SEED, FOLDS = 5, 5
 LONE_STORIES = 0.7  # share of the stories that are told by one article in the thinned view
 # Two questions deep: deeper trees learn the training stories by heart. A figure that speaks for an event
