@@ -254,6 +254,13 @@ def test_an_article_without_a_date_is_linked_by_the_day_it_was_first_seen_and_sa
     assert desk.ask(sql) == [("first seen", "2024-01-05"), ("published", "2024-01-05")]
 
 
+def test_a_story_without_a_headline_is_called_by_its_first_words(desk: Desk) -> None:
+    desk.receive(MadeArticle(1, event=1, day=4), MadeArticle(2, event=2, day=4))
+    desk.con.execute("UPDATE article_versions SET title = NULL WHERE text = 'Article 2.'")
+    desk.link()
+    assert desk.ask("SELECT title FROM stories ORDER BY ALL") == [("Article 2.",), ("Event 1, told by 1",)]
+
+
 def test_events_that_are_alike_weeks_apart_are_two_stories(desk: Desk) -> None:
     desk.link(MadeArticle(1, event=1, day=0), MadeArticle(2, event=1, day=20))
     assert len(desk.groups()) == 2

@@ -31,7 +31,7 @@ class Member:
     """One article.
 
     `story_id` is the story it was in so far; `seen_at` the time of publication, else when it was first seen;
-    `publisher` the house behind the outlet, where that is known.
+    `publisher` the house behind the outlet, where that is known; `lede` the first words where no title is.
     """
 
     article_id: UUID
@@ -42,6 +42,7 @@ class Member:
     published_at: datetime | None = None
     published_on: date | None = None
     title: str | None = None
+    lede: str | None = None
     outlet: str | None = None
     publisher: str | None = None
     agencies: Sequence[str] = ()

@@ -200,7 +200,7 @@ def _story(
     typical = max(titled, key=lambda place: likeness[place])  # of equals the first
     return Story(
         story_id,
-        members[typical].title,
+        members[typical].title or members[typical].lede,
         min(published, default=None),
         max(published, default=None),
         len(places),

@@ -179,16 +179,18 @@ def affected_by(rows: RangeRows, days: Ints, model: StoryModel) -> Regrouped:
 
 
 def likeliest(rows: RangeRows) -> tuple[Ints, Ints, Floats]:
-    """Every pair once, with how likely it is: copies are of one story for sure.
+    """Every pair once, in the order of its articles, with how likely it is.
 
-    A pair that is a copy as well stands directly behind itself.
+    Copies are of one story for sure. A pair may be a copy and alike: two rows of one key.
     """
-    is_last: NDArray[np.bool_] = np.ones(len(rows.ones), np.bool_)
-    is_last[:-1] = (np.diff(rows.ones) != 0) | (np.diff(rows.others) != 0)
-    scores = np.where(rows.is_copy, COPY_LIKELY, rows.scores)
-    twice = np.flatnonzero(~is_last)
-    scores[twice + 1] = np.maximum(scores[twice], scores[twice + 1])
-    return rows.ones[is_last], rows.others[is_last], scores[is_last]
+    keys = rows.ones * len(rows.days) + rows.others
+    order = np.argsort(keys)
+    keys, scores = keys[order], np.where(rows.is_copy, COPY_LIKELY, rows.scores)[order]
+    is_first: NDArray[np.bool_] = np.ones(len(order), np.bool_)
+    is_first[1:] = np.diff(keys) != 0
+    second = np.flatnonzero(~is_first)
+    scores[second - 1] = np.maximum(scores[second - 1], scores[second])
+    return rows.ones[order][is_first], rows.others[order][is_first], scores[is_first]
 
 
 def _planned(
@@ -217,7 +219,9 @@ def _planned(
 
 
 def summed(groups: Ints, ones: Ints, others: Ints, scores: Floats) -> Floats:
-    """How like each article is to the others of its group, in all."""
+    """How like each article is to the others of its group, in all; always added up in one order."""
+    order = np.lexsort((others, ones))
+    ones, others, scores = ones[order], others[order], scores[order]
     inside = groups[ones] == groups[others]
     ends = np.concatenate([ones[inside], others[inside]])
     both = np.concatenate([scores[inside], scores[inside]])

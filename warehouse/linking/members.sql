@@ -19,6 +19,21 @@ versions AS MATERIALIZED (
         FROM article_versions AS v
         SEMI JOIN wanted USING (version_id)
     )
+),
+untitled AS MATERIALIZED (
+    SELECT
+        version_id,
+        excerpt(text, 1) AS lede
+    FROM article_versions
+    WHERE rowid IN (
+        SELECT v.rowid
+        FROM article_versions AS v
+        SEMI JOIN (
+            SELECT version_id
+            FROM versions
+            WHERE title IS NULL
+        ) AS t USING (version_id)
+    )
 )
 SELECT
     w.place,
@@ -30,11 +45,13 @@ SELECT
     v.published_at,
     v.published_on,
     v.title,
+    u.lede,
     o.name AS outlet,
     o.publisher,
     list_sort(list_distinct(coalesce(v.dateline_agencies, []) || coalesce(v.agencies, []))) AS agencies
 FROM wanted AS w
-JOIN versions AS v USING (version_id)
+JOIN versions AS v ON v.version_id = w.version_id
+LEFT JOIN untitled AS u ON u.version_id = w.version_id
 JOIN articles AS a ON a.article_id = w.article_id
 LEFT JOIN outlets AS o ON o.outlet_id = a.outlet_id
 LEFT JOIN (

@@ -1,4 +1,4 @@
--- The pairs between articles of the range; of two that are copies, that.
+-- The pairs between articles of the range, in no order.
 SELECT
     a.place AS one,
     b.place AS other,
@@ -7,5 +7,4 @@ SELECT
 FROM article_pairs AS p
 JOIN link_range AS a ON a.article_id = p.article_a
 JOIN link_range AS b ON b.article_id = p.article_b
-WHERE p.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days)
-ORDER BY one, other, is_copy;
+WHERE p.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days);
