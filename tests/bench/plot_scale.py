@@ -11,51 +11,47 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+LEAST_PORTION = 10_000  # articles; smaller ones are runs of a day
 STEPS = ("load", "link", "check", "index", "publish")
 
 
 def main() -> None:
     """Read the figures and draw them."""
     source, target = map(Path, sys.argv[1:])
-    draw(json.loads(source.read_text())["marks"], target)
+    figures = json.loads(source.read_text())
+    draw(figures["marks"], figures.get("loads", []), target)
 
 
-def draw(marks: Sequence[dict[str, Any]], target: Path) -> None:
-    """Four panels over the number of articles in the warehouse, which grows tenfold from tick to tick."""
+def draw(marks: Sequence[dict[str, Any]], loads: Sequence[dict[str, Any]], target: Path) -> None:
+    """Four panels over the number of articles in the warehouse, which grows tenfold from tick to tick.
+
+    `loads` are the portions of a long load, one by one, where they were kept.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 8), layout="constrained")
     panels = figure.subplots(2, 2).ravel()
-    articles = [mark["articles"] for mark in marks]
     for step in STEPS:
-        done = [
-            (mark["articles"], mark["batch"][step]["cpu_seconds"]) for mark in marks if step in mark["batch"]
-        ]
-        panels[0].plot(*zip(*done, strict=True), marker="o", label=step)
-        done = [
-            (mark["articles"], 1000 * mark["bulk"][step]["cpu_seconds"] / mark["bulk"]["articles"])
-            for mark in marks
-            if step in mark["bulk"]
-        ]
-        panels[1].plot(*zip(*done, strict=True), marker="o", label=step)
+        _line(panels[0], step, [(mark["articles"], _cpu(mark["batch"], step)) for mark in marks])
+        _line(panels[1], step, [(mark["articles"], _cpu(mark["bulk"], step, each=True)) for mark in marks])
+    portions = [
+        (load["articles_before"] + load["articles"], 1000 * load["cpu_seconds"] / load["articles"])
+        for load in loads
+        if load["articles"] >= LEAST_PORTION
+    ]
+    _line(panels[1], "load, by portions", portions)
     for question in marks[0]["questions"]:
-        seconds = [mark["questions"].get(question, {}).get("cpu_seconds") for mark in marks]
-        panels[2].plot(articles, seconds, marker="o", label=question)
-    panels[3].plot(
-        articles,
-        [mark["bulk"]["publish"]["file_megabytes"] / 1000 for mark in marks],
-        marker="o",
-        label="file, GB",
-    )
+        _line(panels[2], question, [(mark["articles"], _cpu(mark["questions"], question)) for mark in marks])
+    sizes = [(mark["articles"], mark["bulk"].get("publish", {}).get("file_megabytes")) for mark in marks]
+    _line(panels[3], "published file", sizes)
     for step in ("load", "link", "check", "index"):
-        peaks = [mark["bulk"].get(step, {}).get("peak_megabytes") for mark in marks]
-        in_gigabytes = [peak and peak / 1000 for peak in peaks]
-        panels[3].plot(articles, in_gigabytes, marker=".", linestyle="--", label=f"memory to {step}, GB")
+        peaks = [(mark["articles"], mark["bulk"].get(step, {}).get("peak_megabytes")) for mark in marks]
+        _line(panels[3], f"memory to {step}", peaks)
     titles = (
         "1,000 articles more: CPU seconds",
         "All articles at once: CPU seconds per 1,000",
         "Analysts' questions: CPU seconds",
-        "Size of the published file, peak memory",
+        "Published file and peak memory: megabytes",
     )
     for panel, title in zip(panels, titles, strict=True):
         panel.set_title(title)
@@ -65,6 +61,19 @@ def draw(marks: Sequence[dict[str, Any]], target: Path) -> None:
         panel.grid(alpha=0.3)
         panel.legend(fontsize=8)
     figure.savefig(target, dpi=110)
+
+
+def _cpu(costs: dict[str, Any], step: str, *, each: bool = False) -> float | None:
+    """CPU seconds of a step, where it was measured; of 1,000 articles where `each`."""
+    seconds: float | None = costs.get(step, {}).get("cpu_seconds")
+    return 1000 * seconds / costs["articles"] if each and seconds is not None else seconds
+
+
+def _line(panel: Any, label: str, points: Sequence[tuple[int, float | None]]) -> None:
+    """A line through what was measured."""
+    measured = [(articles, value) for articles, value in points if value is not None]
+    if measured:
+        panel.plot(*zip(*measured, strict=True), marker="o", label=label)
 
 
 if __name__ == "__main__":
