@@ -112,10 +112,16 @@ def test_the_page_of_a_scheduled_run_tells_what_it_is(
     for told in ("ingest sources.toml", "Completed", "sources", "Published"):
         assert chrome.shows(told), told
     picture(chrome, f"run-{ui}", tmp_path)
+    assert foreign(chrome) == set()
+
+
+def test_the_page_of_a_run_leads_to_its_artifacts(chrome: Browser, watched: Watched, tmp_path: Path) -> None:
+    chrome.open(watched.address(f"/runs/flow-run/{watched.scheduled['id']}"))
+    assert chrome.shows("Artifacts")
     chrome.click("Artifacts")
     for key in ("run-report", "quotes-sample", "source-health", "progress", "report-page"):
         assert chrome.shows(key), key
-    picture(chrome, f"run-artifacts-{ui}", tmp_path)
+    picture(chrome, "run-artifacts", tmp_path)
     assert foreign(chrome) == set()
 
 
