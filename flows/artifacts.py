@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
-from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 
 from flows.outcome import Outcome, counted, told_of_checks
 from flows.run_report import check_rows, health_report, run_report, sample_quotes
+from flows.server_errors import SERVER_ERRORS
 from warehouse.summary import LoadSummary
 
 REPORT_KEY = "run-report"
@@ -57,5 +56,5 @@ def told_all_the_same() -> Iterator[None]:
     """Go on where the server does not take what is told of a run: what it loaded is published already."""
     try:
         yield
-    except (httpx.HTTPError, PrefectException) as error:
+    except SERVER_ERRORS as error:
         get_run_logger().warning("The Prefect server did not take all that was told of this run: %s", error)

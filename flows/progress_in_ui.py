@@ -11,15 +11,14 @@ from contextlib import suppress
 from typing import cast
 from uuid import UUID
 
-import httpx
 from prefect.artifacts import create_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
-from prefect.exceptions import PrefectException
 
 from flows.artifacts import told_all_the_same
 from flows.markdown import whole
 from flows.progress import Progress, current_progress, show_progress
+from flows.server_errors import SERVER_ERRORS
 
 PROGRESS_KEY = "progress"
 SEND_SECONDS = 2.0  # the UI asks about as often
@@ -79,7 +78,7 @@ class ProgressInUI:
                 words, percent = self.now()
                 if is_over or self._is_news(words, percent):
                     self._sent = (words.partition(":")[0], percent)
-                    with suppress(httpx.HTTPError, PrefectException):  # the next one may come through
+                    with suppress(*SERVER_ERRORS):  # the next one may come through
                         update = ArtifactUpdate(description=whole(words), data=percent)
                         client.update_artifact(self._artifact, update)
 

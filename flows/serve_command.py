@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from httpx import HTTPError
 from rich.table import Table
 
 from flows.console import console
@@ -33,6 +32,7 @@ from flows.local_server import (
 )
 from flows.outcome import counted
 from flows.pages import pages_for_runs
+from flows.server_errors import SERVER_ERRORS
 from flows.serving.alone import RUNNER
 from flows.serving.jobs import Job, jobs
 from flows.serving.times import zone_of_machine
@@ -217,7 +217,7 @@ def watch(client: SyncPrefectClient, runner: RunnerThread, ended: threading.Even
     told = Watch(client, runner.deployed)
     told.forget_earlier(datetime.now(UTC))
     while runner.is_alive and not ended.wait(LOOK_SECONDS):
-        with suppress(HTTPError):  # the server is busy, or was started anew: the next look tells
+        with suppress(*SERVER_ERRORS):  # the server is busy, or was started anew: the next look tells
             for line in told.lines(datetime.now(UTC)):
                 say(line)
 

@@ -1,7 +1,7 @@
 """One request and its answer: bounded in bytes and in time, guarded where it dials, without any memory.
 
-The only module that knows httpx. Redirects, robots.txt and politeness are the fetcher's; cookies, proxies
-and passwords from the environment there are none.
+The only module that knows httpx (but for the errors of Prefect's client). Redirects, robots.txt and
+politeness are the fetcher's; cookies, proxies and passwords from the environment there are none.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ ORDER BY ALL
 """
 
 
-def contents(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of every table, in a fixed order, without clocks."""
+def contents(warehouse: Path, without: AbstractSet[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table, in a fixed order, without clocks and the columns that are named."""
     with reading(warehouse) as con:
         tables = con.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
         found = {}
@@ -42,7 +43,7 @@ def contents(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
                 "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
                 [table],
             ).fetchall()
-            kept = [f'"{column}"' for (column,) in columns if column not in CLOCKS | NUMBERS]
+            kept = [f'"{column}"' for (column,) in columns if column not in CLOCKS | NUMBERS | without]
             found[table] = con.execute(f'SELECT {", ".join(kept)} FROM "{table}" ORDER BY ALL').fetchall()
         found["search_postings"] = con.execute(POSTINGS).fetchall()
         return found
