@@ -32,7 +32,6 @@ from flows.local_server import (
 )
 from flows.outcome import counted
 from flows.pages import pages_for_runs
-from flows.server_errors import SERVER_ERRORS
 from flows.serving.alone import RUNNER
 from flows.serving.jobs import Job, jobs
 from flows.serving.times import zone_of_machine
@@ -212,6 +211,7 @@ def serve_jobs(
 
 def watch(client: SyncPrefectClient, runner: RunnerThread, ended: threading.Event) -> None:
     """Say what begins and ends, until the event is set or the runner is no more."""
+    from flows.server_errors import SERVER_ERRORS
     from flows.serving.watch import Watch
 
     told = Watch(client, runner.deployed)

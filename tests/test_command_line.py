@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import COMMANDS, main
+from tests.conftest import ROOT
 
 CONTRACT = {"ingest", "sql", "sources", "extract", "show", "quotes", "story"}
 CONTRACT |= {"serve", "backfill", "reextract", "report", "export", "doctor"}
@@ -52,3 +53,15 @@ def test_starting_the_command_line_imports_nothing_heavy() -> None:
     code = f"import sys, flows.cli; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_no_command_imports_prefect_before_its_server_is_known() -> None:
+    """Prefect reads its settings when it is imported: too early, and it starts a second server of its own.
+
+    Two servers at one database do not know each other's leases, and every scheduled run is cancelled.
+    """
+    named = [f"flows.{path.stem}" for path in sorted((ROOT / "flows").glob("*_command.py"))]
+    assert "flows.serve_command" in named
+    code = f"import sys; [__import__(name) for name in {named}]; print('prefect' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
