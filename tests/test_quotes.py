@@ -352,6 +352,13 @@ def test_quotes_are_not_looked_for_in_what_was_dropped() -> None:
         ("He wrote »eins« and «deux».", ["»eins«", "«deux»"]),
         ('The 6\'2" man said "no".', ['"no"']),
         ("It is the bank's and the banks'.", []),
+        (
+            "“I live in what he calls “hell” and I love it.” ― Ida Berg",
+            ["“I live in what he calls “hell” and I love it.”", "“hell”"],
+        ),
+        ("“I went home. “I slept,” he said.", ["“I went home. ", "“I slept,”"]),
+        ('Of [her] plans" and others, the one with "more money" won.', ['"more money"']),
+        ('He said," I will go."', ['" I will go."']),
     ],
 )
 def test_marks_pair_by_kind(text: str, passages: list[str]) -> None:

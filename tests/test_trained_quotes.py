@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tasks
+from tasks.annotate.quotes.tagger import RuleTagger
 from tasks.annotate.quotes.trained.chain import FORBIDDEN, Chain, packed, unpacked
 from tasks.annotate.quotes.trained.features import BITS, PADDING, FeatureNumbers, templates, window
 from tasks.annotate.quotes.trained.labels import LABELS, OUTSIDE, runs
 from tasks.annotate.quotes.trained.linking import head_of, linked
 from tasks.annotate.quotes.trained.places import nearest
+from tasks.annotate.quotes.trained.tagger import _uncued
 from tasks.annotate.quotes.trained.traits import step_of
 from tasks.annotate.quotes.units import Unit, read_units
 from tasks.annotate.tokens import paragraphs
@@ -163,3 +165,19 @@ def test_all_models_together_are_small() -> None:
     models = [path for path in folder.rglob("models/*") if path.suffix in {".npz", ".json", ".crfsuite"}]
     assert len(models) >= 3
     assert sum(path.stat().st_size for path in models) < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("Berg said rates would rise. “We never had the money,” and then she left.", True),
+        ("Berg said rates would rise. “The Winter Line” is her film.", False),
+        ("Berg was seen in Bern. “We never had the money,” a poster read.", False),
+    ],
+)
+def test_a_clause_in_marks_behind_an_attribution_is_speech(text: str, speech: bool) -> None:
+    source = SourceDocument("key", "id", "here", "text", text, Given(), "digest")
+    article = Document(source, text, (Segment(Span(0, len(text)), Role.BODY, "test"),))
+    reading = read_units(article, paragraphs(article), ())
+    (line,), (found,) = reading.lines, RuleTagger().attributions(reading)
+    assert bool(_uncued(line, [OUTSIDE] * len(line.units), found)) is speech

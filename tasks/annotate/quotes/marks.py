@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tasks.model import Span
 
@@ -109,13 +110,27 @@ class _DoubleScan:
         self.carried = False
 
     def _inside(self, opened: int, mark: str, at: int, after: int) -> None:
-        if _begins_inside(self.text, mark, self.opened_by, at, after, self.paragraph):
+        if _begins_inside(
+            self.text, mark, self.opened_by, at, after, self.paragraph
+        ) or self._is_nested_alike(mark, at, after):
             self.inner, self.inner_by = at, mark
         elif _restarts(self.text, mark, self.opened_by, at, after, self.paragraph):
             self._finish(opened, at, closed=False)
             self.opened, self.opened_by = at, mark
         elif self._closes(mark, at, after):
             self._finish(opened, after, closed=True)
+
+    def _is_nested_alike(self, mark: str, at: int, after: int) -> bool:
+        """As in “what he calls “hell” is ours”: the same kind of mark again, and two that close behind it."""
+        if mark != self.opened_by or mark not in OPENING:
+            return False
+        following = _next_marks(self.text, after, self.paragraph, 2)
+        closers = CLOSERS[mark] & CLOSING
+        return (
+            len(following) == 2
+            and all(found.group() in closers for found in following)
+            and _opens_shape(self.text, at, after, self.paragraph)
+        )
 
     def _closes(self, mark: str, at: int, after: int) -> bool:
         """Whether a mark closes the open passage; also an opening mark that stands like one."""
@@ -135,6 +150,10 @@ class _DoubleScan:
             ]
             self.inners = []
         self.opened = self.inner = None
+
+
+def _next_marks(text: str, at: int, paragraph: Span, count: int) -> list[re.Match[str]]:
+    return list(islice(DOUBLE.finditer(text, at, paragraph.end), count))
 
 
 def _before(text: str, at: int, paragraph: Span) -> str:
@@ -160,7 +179,9 @@ def _closes_shape(text: str, at: int, after: int, paragraph: Span) -> bool:
 def _opens(text: str, mark: str, at: int, after: int, paragraph: Span) -> bool:
     """Whether a mark outside any passage opens one."""
     if mark in STRAIGHT:
-        return not (_before(text, at, paragraph).isdigit() or _is_inch(text, mark, at, after))
+        if _before(text, at, paragraph).isdigit() or _is_inch(text, mark, at, after):
+            return False
+        return not _is_orphan(text, at, after, paragraph)
     if mark in OPENING or at == paragraph.start:
         return True
     return _opens_shape(text, at, after, paragraph)  # a mark the wrong way round, or '' for both
@@ -173,6 +194,16 @@ def _is_inch(text: str, mark: str, at: int, after: int) -> bool:
     return (
         text[max(0, at - 3) : at - 1].rstrip("0123456789")[-1:] in {"'", "’"}
         and text[after : after + 1] != ","
+    )
+
+
+def _is_orphan(text: str, at: int, after: int, paragraph: Span) -> bool:
+    """Whether a straight mark closes what was never opened, and the next one opens: its plans" and "more"."""
+    if not _closes_shape(text, at, after, paragraph):
+        return False
+    return any(
+        _opens_shape(text, *found.span(), paragraph) and _before(text, found.start(), paragraph).isspace()
+        for found in _next_marks(text, after, paragraph, 1)
     )
 
 

@@ -6,7 +6,7 @@ with the highest sum is taken. Called by `annotate_quotes`, after `assembly.py` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -40,12 +40,24 @@ TEMPLATES = templates(
 NUMBERS = FeatureNumbers(COLUMNS, TEMPLATES)
 
 
-def rank_speakers(reading: Reading, signs: Sequence[Signs], drafts: Sequence[Draft]) -> None:
+@cache
+def speaker_model() -> Chain:
+    """The stored ranker."""
+    model, _ = unpacked(files("tasks.annotate.models").joinpath(MODEL).read_bytes())
+    return model
+
+
+def rank_speakers(
+    reading: Reading,
+    signs: Sequence[Signs],
+    drafts: Sequence[Draft],
+    model: Callable[[], Chain] = speaker_model,
+) -> None:
     """Give each draft whose speaker is in doubt the likeliest of its candidates."""
     asked = list(doubtful(Surroundings(reading, signs, drafts)))
     if not asked:
         return
-    scores = _model().scores(numbers([candidate for _, found in asked for candidate in found]))[:, 0]
+    scores = model().scores(numbers([candidate for _, found in asked for candidate in found]))[:, 0]
     at = 0
     for index, found in asked:
         best = found[int(scores[at : at + len(found)].argmax())]
@@ -75,9 +87,3 @@ def _beside(source: Place | None, anchor: Place) -> bool:
 def numbers(candidates: Sequence[Candidate]) -> Rows:
     """The numbers of the features of candidates, one column for each."""
     return NUMBERS(np.array([candidate.traits for candidate in candidates], np.int64).astype(np.uint32))
-
-
-@cache
-def _model() -> Chain:
-    model, _ = unpacked(files("tasks.annotate.models").joinpath(MODEL).read_bytes())
-    return model

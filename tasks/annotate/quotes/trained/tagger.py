@@ -20,7 +20,9 @@ from tasks.annotate.quotes.trained.chain import Chain, unpacked
 from tasks.annotate.quotes.trained.labels import LABELS, NUMBERS, OUTSIDE, Sheet
 from tasks.annotate.quotes.trained.linking import linked
 from tasks.annotate.quotes.trained.speech_parts import speech_parts
+from tasks.annotate.quotes.trained.traits import MARKS
 from tasks.annotate.quotes.units import Line, Reading
+from tasks.annotate.tokens import TERMINATORS
 from tasks.model import Role, Span, Stance
 
 MODEL = "quote_labels.npz"
@@ -36,6 +38,9 @@ SURE_RULES = frozenset(
     {"quote-subject-cue", "cue-quote", "according-to", "subject-cue-that", "subject-cue-object", "lead-in"}
 )
 INVERTED, CLAUSE_FIRST = "quote-subject-cue", "clause-subject-cue"
+# Words from which a passage that begins with a capital and ends in a point is no title.
+CLAUSE_WORDS = 4
+CLAUSE_ENDS = frozenset(",.?!")
 # Units that are worked on at once: the features of so many take some 3 MB.
 BLOCK = 4000
 # A chain, and how often a word is a cue, as a step, by the hash of the word.
@@ -104,20 +109,30 @@ def _attributions(
     if line.role is Role.TITLE and (by_rules := ruled or dash_source(line)):
         return [*found, *by_rules]  # headlines attribute in ways that the training text has few of
     found += _apart_from(found, _beside_rules(linked(line, labels, following), ruled))
-    return [*found, *_apart_from(found, _sure(line, labels, ruled)), *_uncued(line, labels)]
+    return [*found, *_apart_from(found, _sure(line, labels, ruled)), *_uncued(line, labels, found)]
 
 
-def _uncued(line: Line, labels: Sequence[int]) -> list[Attribution]:
-    """The passages that the chain takes for content, whether or not it finds them a cue.
+def _uncued(line: Line, labels: Sequence[int], found: Sequence[Attribution]) -> list[Attribution]:
+    """The passages that the chain takes for content, with a cue or without, and further sentences.
 
     Neither length nor a paragraph of its own tells speech from titles, headlines and labels ("Related:"); the
     chain does, better than both.
     """
+    first = min((one.cue.start for one in found if one.cue is not None), default=line.span.end)
     return [
         Attribution((unit.span,), None, None, None, Stance.SPEECH, UNCUED, SURE["trained"])
-        for unit, told in zip(line.units, labels, strict=True)
-        if told in CONTENT and unit.passage is not None
+        for at, (unit, told) in enumerate(zip(line.units, labels, strict=True))
+        if unit.passage is not None
+        and (told in CONTENT or (unit.start > first and _is_further_sentence(line, at)))
     ]
+
+
+def _is_further_sentence(line: Line, at: int) -> bool:
+    """As in "Roe said in Bern, N.D. “And we will.”": a clause in marks behind a sentence that attributes."""
+    inside = line.units[at].text.strip(MARKS)
+    ended = at > 0 and line.units[at - 1].text[-1] in TERMINATORS
+    whole = inside[:1].isupper() and inside[-1:] in CLAUSE_ENDS
+    return ended and whole and len(inside.split()) >= CLAUSE_WORDS
 
 
 def _beside_rules(trained: Sequence[Attribution], ruled: Sequence[Attribution]) -> list[Attribution]:
