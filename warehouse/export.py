@@ -27,7 +27,7 @@ VIEWS: Final = ("current_articles", "who_said_what")
 # The index of search() means nothing without its macro, and the ledgers of the schema nothing to anybody.
 INDEX: Final = "search_"
 # Packed numbers that linking reads: of no use to anybody else.
-PACKED: Final = frozenset({"article_features", "article_sayings"})
+PACKED: Final = frozenset({"article_sayings"})
 DAY: Final = "published_on"
 DICTIONARY: Final = "SCHEMA.md"
 MEMORY_LIMIT: Final = "1GB"

@@ -22,6 +22,7 @@ import duckdb
 from warehouse.errors import WarehouseError, first_line
 from warehouse.files import WarehouseFiles
 from warehouse.ledger import enter_batches, is_loaded
+from warehouse.linking.kept import leave_features
 from warehouse.rows import ROW_TYPES, sql_columns
 from warehouse.schema import roll_back
 from warehouse.scripts import statements
@@ -38,7 +39,6 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "observations": ("version_id", "observed_at"),
     "version_revivals": ("version_id",),
     "article_sayings": ("version_id",),
-    "article_features": ("version_id",),
 }
 PLACE: Final = ("location", "source_digest")
 
@@ -122,6 +122,8 @@ def sweep(
     ]
     swept = done + torn_batches(files.staging)
     for folder in swept:
+        if folder.name in loaded:
+            leave_features(con, folder)
         shutil.rmtree(folder, ignore_errors=True)
     return swept
 
@@ -152,6 +154,7 @@ def _committed(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], now: date
         raise
     con.execute("CHECKPOINT")
     for folder in staged:
+        leave_features(con, folder)
         shutil.rmtree(folder, ignore_errors=True)
     return counts
 

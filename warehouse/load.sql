@@ -250,17 +250,6 @@ FROM staged_article_sayings AS s
 JOIN new_versions AS n USING (version_id)
 ORDER BY n.published_on, s.version_id;
 
--- An article without a date is linked by the day it was first seen.
-INSERT INTO article_features BY NAME
-SELECT
-    s.*,
-    coalesce(v.published_on, a.first_seen_at::DATE) AS linked_on
-FROM staged_article_features AS s
-SEMI JOIN new_versions USING (version_id)
-JOIN staged_article_versions AS v USING (version_id)
-JOIN articles AS a USING (article_id)
-ORDER BY linked_on, version_id;
-
 INSERT INTO version_revivals BY NAME
 SELECT
     version_id,

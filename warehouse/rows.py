@@ -181,7 +181,7 @@ class SayingsRow(NamedTuple):
 
 
 class FeaturesRow(NamedTuple):
-    """A row of `article_features`, without its day: packed numbers, little-endian."""
+    """What linking compares a version by (`linking/kept.sql`): packed numbers, little-endian."""
 
     version_id: UUID
     features: str
@@ -240,8 +240,9 @@ ROW_TYPES: Final[dict[str, type[Row]]] = {
     "observations": ObservationRow,
     "version_revivals": RevivalRow,
     "article_sayings": SayingsRow,
-    "article_features": FeaturesRow,
 }
+# What workers stage: these, and what linking compares articles by, which no load brings into the warehouse.
+STAGED_TYPES: Final[dict[str, type[Row]]] = {**ROW_TYPES, "article_features": FeaturesRow}
 
 _SQL_TYPES: Final[dict[Any, str]] = {
     UUID: "UUID",
@@ -258,8 +259,8 @@ _SQL_TYPES: Final[dict[Any, str]] = {
 @cache
 def sql_columns(table: str) -> dict[str, str]:
     """The staged columns of a table with their SQL types, in order."""
-    hints = get_type_hints(ROW_TYPES[table])
-    return {column: _sql_type(hints[column]) for column in ROW_TYPES[table]._fields}
+    hints = get_type_hints(STAGED_TYPES[table])
+    return {column: _sql_type(hints[column]) for column in STAGED_TYPES[table]._fields}
 
 
 def _sql_type(hint: Any) -> str:

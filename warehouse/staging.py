@@ -20,7 +20,7 @@ import duckdb
 from warehouse.durable import sync
 from warehouse.errors import explained
 from warehouse.ids import storable
-from warehouse.rows import ROW_TYPES, Row, StagedRows, sql_columns
+from warehouse.rows import STAGED_TYPES, Row, StagedRows, sql_columns
 
 TORN_SUFFIX: Final = ".tmp"
 _TORN_NAME = re.compile(r"^(?P<batch>[0-9a-f-]{36})\.(?P<host>[\w-]+)\.(?P<pid>\d+)\..*\.tmp$")
@@ -110,7 +110,7 @@ def host_name() -> str:
 
 
 def _write_tables(folder: Path, rows: StagedRows) -> None:
-    unknown = set(rows) - set(ROW_TYPES)
+    unknown = set(rows) - set(STAGED_TYPES)
     if unknown:
         raise KeyError(f"no such table to stage: {', '.join(sorted(unknown))}")
     # One thread: a batch is small, and many workers stage at once.

@@ -29,13 +29,14 @@ from tasks.link.statement_step import StatementCounts, link_statements_of
 from tasks.link.stories import StoryPlan, plan_stories
 from tasks.link.window import Floats, Ints
 from tasks.stage import features_row
+from warehouse.errors import is_damage
 from warehouse.linking import (
     VERSIONS_AT_ONCE,
     RangeRows,
-    add_features,
     days_to_group,
     days_to_link,
     find_changed,
+    find_needed,
     forget_changed,
     linked_days,
     read_contents,
@@ -43,6 +44,14 @@ from warehouse.linking import (
     read_range,
     replace_stories,
     story_ids_of,
+)
+from warehouse.linking.kept import (
+    add_features,
+    drop_waiting,
+    forget_kept,
+    kept_features,
+    prune_features,
+    take_features,
     versions_without_features,
 )
 from warehouse.schema import roll_back
@@ -81,25 +90,44 @@ def link_stories(
 ) -> LinkCounts:
     """Link the articles that are new or read otherwise now, in one transaction."""
     model = model or story_model()
-    con.execute("BEGIN")
-    try:
-        counts = _link(con, now, model)
-        con.execute("COMMIT")
-    except BaseException:
-        roll_back(con)
-        raise
-    if counts.articles:
-        con.execute("CHECKPOINT")
-    return counts
-
-
-def _link(con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel) -> LinkCounts:
     changed = find_changed(con, linker_of(model))
     if not changed:
+        drop_waiting(con)
         return LinkCounts()
-    _make_features(con, now)
+    try:
+        return _with_features(con, now, model, changed)
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+    forget_kept(con)  # where it was the features that are damaged, they are made anew
+    return _with_features(con, now, model, changed)
+
+
+def _with_features(
+    con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel, changed: int
+) -> LinkCounts:
+    with kept_features(con):
+        days = days_to_link(con)
+        find_needed(con, [day for day, _ in days], WINDOW_DAYS)
+        take_features(con, FEATURES)
+        _make_features(con)
+        con.execute("BEGIN")
+        try:
+            stories, statements = _link(con, now, model, days)
+            con.execute("COMMIT")
+        except BaseException:
+            roll_back(con)
+            raise
+        con.execute("CHECKPOINT")
+        prune_features(con)
+    return LinkCounts(changed, stories, statements)
+
+
+def _link(
+    con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel, dated: Sequence[tuple[date, int]]
+) -> tuple[int, StatementCounts]:
     forget_changed(con, WINDOW_DAYS)
-    for days in portions(days_to_link(con), ARTICLES_AT_ONCE):
+    for days in portions(dated, ARTICLES_AT_ONCE):
         pair_days(con, days, linker_of(model), model)
     made: set[UUID] = set()
     gone: set[UUID] = set()
@@ -110,7 +138,7 @@ def _link(con: duckdb.DuckDBPyConnection, now: datetime, model: StoryModel) -> L
         made |= {story.story_id for story in plan.stories}
         gone |= plan.replaced - made
         statements += link_statements_of(con, [story.story_id for story in plan.stories], plan.replaced)
-    return LinkCounts(changed, len(made), statements)
+    return len(made), statements
 
 
 def portions(days: Sequence[tuple[date, int]], articles_at_once: int) -> Iterator[list[date]]:
@@ -127,14 +155,14 @@ def portions(days: Sequence[tuple[date, int]], articles_at_once: int) -> Iterato
         yield portion
 
 
-# --- features of versions that no worker made any for -----------------------------------
+# --- features of versions that none are kept of -----------------------------------------
 
 
-def _make_features(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    missing = versions_without_features(con, FEATURES)
+def _make_features(con: duckdb.DuckDBPyConnection) -> None:
+    missing = versions_without_features(con)
     for at in range(0, len(missing), VERSIONS_AT_ONCE):
         contents = read_contents(con, missing[at : at + VERSIONS_AT_ONCE])
-        add_features(con, [features_row(row[0], _content(row)) for row in contents], now)
+        add_features(con, [features_row(row[0], _content(row)) for row in contents])
 
 
 def _content(row: Sequence[Any]) -> ArticleContent:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.bench.made_features import made_features
 from warehouse.ids import stable_id
-from warehouse.rows import ROW_TYPES, sql_columns
+from warehouse.rows import STAGED_TYPES, sql_columns
 
 A_DAY = 3_000  # articles
 PEOPLE = 300_000  # who may be named; most of them rarely
@@ -50,7 +50,7 @@ def _make_fillers(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _stage(con: duckdb.DuckDBPyConnection, folder: Path, first: int, number: int, a_day: int) -> Path:
-    for table in ROW_TYPES:
+    for table in STAGED_TYPES:
         columns = ", ".join(f'"{name}" {sql}' for name, sql in sql_columns(table).items())
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
     values = {"first": first, "number": number, "a_day": a_day, "people": PEOPLE, "fillers": FILLERS}
@@ -61,7 +61,7 @@ def _stage(con: duckdb.DuckDBPyConnection, folder: Path, first: int, number: int
             con.execute(statement, used)
     _add_features(con)
     folder.mkdir(parents=True)
-    for table in ROW_TYPES:
+    for table in STAGED_TYPES:
         [rows] = con.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
         if rows:
             con.execute(f"COPY {table} TO '{folder}/{table}.parquet' (FORMAT parquet, COMPRESSION zstd)")

@@ -183,7 +183,7 @@ def answers(files: WarehouseFiles, given: Given) -> dict[str, Any]:
 def by_table(files: WarehouseFiles) -> dict[str, float]:
     """What the tables take up in the published file, in megabytes; the largest first.
 
-    DuckDB does not tell of the blocks that hold what zstd packed: texts and features are missing from it.
+    DuckDB does not tell of the blocks that hold what zstd packed: texts are missing from it.
     """
     with duckdb.connect(str(files.published), read_only=True) as con:
         tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE estimated_size > 0").fetchall()

@@ -86,13 +86,6 @@ FROM load_batches
 HAVING (SELECT count(*) FROM article_sayings) <> coalesce(sum(article_sayings), 0)
 UNION ALL
 SELECT
-    'article_features',
-    (SELECT count(*) FROM article_features),
-    coalesce(sum(article_features), 0)
-FROM load_batches
-HAVING (SELECT count(*) FROM article_features) <> coalesce(sum(article_features), 0)
-UNION ALL
-SELECT
     'load_batches',
     count(*),
     0
@@ -110,5 +103,4 @@ WHERE rows_total <>
     + failures
     + coalesce(observations, 0)
     + coalesce(article_sayings, 0)
-    + coalesce(article_features, 0)
 HAVING count(*) > 0

@@ -1,8 +1,8 @@
 """What the linking of stories reads from the warehouse and writes into it, inside the caller's transaction.
 
-The order of a link step: `find_changed`, `add_features` where there are none, `forget_changed`,
-`days_to_link`; then, some days at a time, `take_window`, `read_samples`, `read_shingles`, `read_terms`,
-`add_pairs`; at the end `days_to_group` and, some days at a time, `read_range`, `read_members`,
+The order of a link step: `find_changed`, `days_to_link`, `find_needed`, what kept.py does about features that
+are not at hand, `forget_changed`; then, some days at a time, `take_window`, `read_samples`, `read_shingles`,
+`read_terms`, `add_pairs`; at the end `days_to_group` and, some days at a time, `read_range`, `read_members`,
 `replace_stories`. The .sql files beside this one are its statements.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import resources
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,9 +18,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.ids import stable_id
-from warehouse.ledger import enter_batch
-from warehouse.rows import ROW_TYPES, FeaturesRow
+from warehouse.linking.scripts import append, count, run, script
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -70,14 +67,8 @@ class RangeRows:
 
 def find_changed(con: duckdb.DuckDBPyConnection, linker: str) -> int:
     """Find the articles that are new or read otherwise now; how many."""
-    _run(con, "changed.sql", linker=linker)
-    return _count(con, "SELECT count(*) FROM link_changed")
-
-
-def versions_without_features(con: duckdb.DuckDBPyConnection, features: str) -> list[UUID]:
-    """The versions to be linked that have no features, or old ones."""
-    found = con.execute(_script("unlinked_features.sql"), {"features": features}).fetchall()
-    return [version_id for (version_id,) in found]
+    run(con, "changed.sql", linker=linker)
+    return count(con, "SELECT count(*) FROM link_changed")
 
 
 def forget_changed(con: duckdb.DuckDBPyConnection, reach: int) -> None:
@@ -85,13 +76,19 @@ def forget_changed(con: duckdb.DuckDBPyConnection, reach: int) -> None:
 
     `reach` are the most days between the articles of a pair.
     """
-    _run(con, "forget.sql", days=reach)
+    run(con, "forget.sql", days=reach)
 
 
 def days_to_link(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
     """The days of the articles to be linked, with their number."""
-    _run(con, "dated.sql")
-    return con.execute(_script("days.sql")).fetchall()
+    run(con, "dated.sql")
+    return con.execute(script("days.sql")).fetchall()
+
+
+def find_needed(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int) -> None:
+    """Find the versions whose features linking these days needs: all within `margin` days of them."""
+    run(con, "near_days.sql", days=days, margin=margin)
+    run(con, "needed.sql")
 
 
 # --- pairs -----------------------------------------------------------------------------
@@ -99,13 +96,13 @@ def days_to_link(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
 
 def take_window(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int, linker: str) -> None:
     """Take the changed articles of these days as linked; the window is they and all within `margin` days."""
-    _run(con, "near_days.sql", days=days, margin=margin)
-    _run(con, "take.sql", linker=linker)
+    run(con, "near_days.sql", days=days, margin=margin)
+    run(con, "take.sql", linker=linker)
 
 
 def read_samples(con: duckdb.DuckDBPyConnection) -> SampleRows:
     """The sampled shingles of the articles of the window."""
-    rows = con.execute(_script("samples.sql")).fetchnumpy()
+    rows = con.execute(script("samples.sql")).fetchnumpy()
     return SampleRows(
         _whole(rows["day"]),
         np.asarray(rows["is_new"], np.bool_),
@@ -115,8 +112,8 @@ def read_samples(con: duckdb.DuckDBPyConnection) -> SampleRows:
 
 def read_terms(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int) -> TermRows:
     """The terms of the articles of these days of the window, and of all within `margin` days."""
-    _run(con, "near_days.sql", days=days, margin=margin)
-    rows = con.execute(_script("terms.sql")).fetchnumpy()
+    run(con, "near_days.sql", days=days, margin=margin)
+    rows = con.execute(script("terms.sql")).fetchnumpy()
     return TermRows(
         _whole(rows["place"]),
         _whole(rows["day"]),
@@ -132,14 +129,14 @@ def read_terms(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int
 def read_shingles(con: duckdb.DuckDBPyConnection, places: Sequence[int]) -> dict[int, NDArray[np.uint32]]:
     """All shingles of these articles of the window, by their places in it."""
     with _given(con, "wanted_places", {"place": np.array(places, np.int32)}):
-        rows = con.execute(_script("shingles.sql")).fetchall()
+        rows = con.execute(script("shingles.sql")).fetchall()
     return {place: np.frombuffer(packed, "<u4") for place, packed in rows}
 
 
 def add_pairs(con: duckdb.DuckDBPyConnection, kind: str, rule: str, pairs: Arrays) -> None:
     """Write down pairs of the window: `one` and `other` are places, `score` 0 to 1."""
     with _given(con, "found_pairs", pairs):
-        _run(con, "add_pairs.sql", kind=kind, rule=rule)
+        run(con, "add_pairs.sql", kind=kind, rule=rule)
 
 
 # --- stories ---------------------------------------------------------------------------
@@ -147,16 +144,16 @@ def add_pairs(con: duckdb.DuckDBPyConnection, kind: str, rule: str, pairs: Array
 
 def days_to_group(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
     """The days of the articles whose stories are to be made anew, with their number."""
-    _run(con, "seeds.sql")
-    return con.execute(_script("seed_days.sql")).fetchall()
+    run(con, "seeds.sql")
+    return con.execute(script("seed_days.sql")).fetchall()
 
 
 def read_range(con: duckdb.DuckDBPyConnection, days: Sequence[date], margin: int) -> RangeRows:
     """The linked articles within `margin` days of these, and their pairs."""
-    _run(con, "near_days.sql", days=days, margin=margin)
-    _run(con, "range.sql")
-    articles = con.execute(_script("range_articles.sql")).fetchnumpy()
-    pairs = con.execute(_script("range_pairs.sql")).fetchnumpy()
+    run(con, "near_days.sql", days=days, margin=margin)
+    run(con, "range.sql")
+    articles = con.execute(script("range_articles.sql")).fetchnumpy()
+    pairs = con.execute(script("range_pairs.sql")).fetchnumpy()
     return RangeRows(
         _whole(articles["day"]),
         np.asarray(articles["is_new"], np.bool_),
@@ -177,13 +174,13 @@ def linked_days(con: duckdb.DuckDBPyConnection) -> tuple[date, date]:
 def read_members(con: duckdb.DuckDBPyConnection, places: NDArray[np.int64]) -> list[tuple[Any, ...]]:
     """What stories need to know of these articles of the range: rows of members.sql, in their order."""
     with _given(con, "wanted_places", {"place": places.astype(np.int32)}):
-        return con.execute(_script("members.sql")).fetchall()
+        return con.execute(script("members.sql")).fetchall()
 
 
 def story_ids_of(con: duckdb.DuckDBPyConnection, wanted: Sequence[UUID]) -> frozenset[UUID]:
     """Which of these ids are those of stories."""
     con.execute("CREATE OR REPLACE TEMP TABLE link_wanted (story_id UUID)")
-    _append(con, "link_wanted", [(story_id,) for story_id in wanted])
+    append(con, "link_wanted", [(story_id,) for story_id in wanted])
     found = con.execute("SELECT story_id FROM stories SEMI JOIN link_wanted USING (story_id)").fetchall()
     return frozenset(story_id for (story_id,) in found)
 
@@ -198,45 +195,32 @@ def replace_stories(
 ) -> None:
     """Put stories in the place of others: rows of `stories`, of `story_articles`, and where others went."""
     con.execute("CREATE OR REPLACE TEMP TABLE link_replaced (story_id UUID)")
-    _append(con, "link_replaced", [(story_id,) for story_id in replaced])
+    append(con, "link_replaced", [(story_id,) for story_id in replaced])
     con.execute(
         "DELETE FROM story_articles WHERE story_id IN (FROM link_replaced) "
         "AND linked_on BETWEEN (SELECT first FROM link_bounds) AND (SELECT last FROM link_bounds)"
     )
     con.execute("CREATE OR REPLACE TEMP TABLE link_stories AS FROM stories LIMIT 0")
-    _append(con, "link_stories", stories)
+    append(con, "link_stories", stories)
     # A row that stays is changed in its place: one transaction cannot delete a key and insert it again.
     con.execute(
         "DELETE FROM stories WHERE story_id IN (FROM link_replaced) "
         "AND story_id NOT IN (SELECT story_id FROM link_stories)"
     )
     con.execute("INSERT OR REPLACE INTO stories BY NAME FROM link_stories ORDER BY story_id")
-    _append(con, "story_articles", articles)
+    append(con, "story_articles", articles)
     con.execute("DELETE FROM story_redirects WHERE old_story_id IN (SELECT story_id FROM link_stories)")
-    _append(con, "story_redirects", [(old, new, now) for old, new in redirects])
+    append(con, "story_redirects", [(old, new, now) for old, new in redirects])
 
 
-# --- features that no worker made --------------------------------------------------------
+# --- what features are made of ---------------------------------------------------------
 
 
 def read_contents(con: duckdb.DuckDBPyConnection, versions: Sequence[UUID]) -> list[tuple[Any, ...]]:
     """(version, title, text, body stretches, mentions) of versions, as contents.sql gives them."""
     con.execute("CREATE OR REPLACE TEMP TABLE link_versions (version_id UUID)")
-    _append(con, "link_versions", [(version_id,) for version_id in versions])
-    return con.execute(_script("contents.sql")).fetchall()
-
-
-def add_features(con: duckdb.DuckDBPyConnection, rows: Sequence[FeaturesRow], now: datetime) -> None:
-    """Write features of loaded versions in place of old ones; the ledger counts those that are new."""
-    empty = "SELECT * EXCLUDE (linked_on) FROM article_features LIMIT 0"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE link_features AS {empty}")
-    _append(con, "link_features", rows)
-    before = _count(con, "SELECT count(*) FROM article_features")
-    _run(con, "add_features.sql")
-    added = _count(con, "SELECT count(*) FROM article_features") - before
-    if added:
-        batch_id = stable_id("features", *(f"{row.version_id} {row.features}" for row in rows))
-        enter_batch(con, batch_id, dict.fromkeys(ROW_TYPES, 0) | {"article_features": added}, now)
+    append(con, "link_versions", [(version_id,) for version_id in versions])
+    return con.execute(script("contents.sql")).fetchall()
 
 
 # --- habits ------------------------------------------------------------------------------
@@ -253,29 +237,6 @@ class _given:  # noqa: N801 - reads as a word of the with statement
 
     def __exit__(self, *_: object) -> None:
         self.con.unregister(self.name)
-
-
-def _run(con: duckdb.DuckDBPyConnection, script: str, **values: object) -> None:
-    for statement in _script(script).split(";"):
-        if statement.strip():
-            con.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
-
-
-def _script(name: str) -> str:
-    lines = (resources.files("warehouse.linking") / name).read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
-
-
-def _append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    if rows:
-        appender = con.appender(table)
-        appender.append_rows(rows)
-        appender.flush()
-
-
-def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _whole(column: NDArray[Any]) -> NDArray[np.int64]:

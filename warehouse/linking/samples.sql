@@ -4,6 +4,6 @@ SELECT
     w.is_new,
     f.fingerprints
 FROM link_window AS w
-JOIN article_features AS f USING (version_id)
+JOIN kept.article_features AS f USING (version_id, linked_on)
 WHERE f.linked_on BETWEEN (SELECT min(linked_on) FROM link_window) AND (SELECT max(linked_on) FROM link_window)
 ORDER BY w.place;

@@ -9,7 +9,7 @@ SELECT
     f.weights,
     f.characters
 FROM link_window AS w
-JOIN article_features AS f USING (version_id)
+JOIN kept.article_features AS f USING (version_id, linked_on)
 WHERE f.linked_on BETWEEN (SELECT min(day) FROM link_near_days) AND (SELECT max(day) FROM link_near_days)
   AND w.linked_on IN (FROM link_near_days)
 ORDER BY w.place;
