@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,24 +24,11 @@ from warehouse.errors import WarehouseError, first_line
 from warehouse.files import WarehouseFiles
 from warehouse.ledger import enter_batches, is_loaded
 from warehouse.linking.kept import leave_features
-from warehouse.rows import ROW_TYPES, sql_columns
+from warehouse.rows import ROW_TYPES
 from warehouse.schema import roll_back
 from warehouse.scripts import statements
+from warehouse.staged_rows import drop_staged_rows, view_staged_rows
 from warehouse.staging import staged_batches, torn_batches
-
-# What makes two staged rows the same row; those of the other tables are summed up by load.sql.
-KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "article_versions": ("version_id",),
-    "segments": ("version_id", "segment_no"),
-    "mentions": ("mention_id",),
-    "quotes": ("quote_id",),
-    "quote_spans": ("quote_id", "span_no"),
-    "failures": ("failure_id",),
-    "observations": ("version_id", "observed_at"),
-    "version_revivals": ("version_id",),
-    "article_sayings": ("version_id",),
-}
-PLACE: Final = ("location", "source_digest")
 
 # Who runs a killed command again does it within days; then its staged work is found. Seven days, in seconds.
 ABANDONED_SECONDS: Final = 7 * 24 * 3600
@@ -49,7 +37,6 @@ ABANDONED_SECONDS: Final = 7 * 24 * 3600
 # for itself, and more with every entity that is known already.
 BYTES_TOGETHER: Final = 96 << 20
 
-_BATCH_OF: Final = r"regexp_extract(filename, '([0-9a-f-]{36})[/\\][^/\\]*$', 1)::UUID"
 _INSERT = re.compile(r"\s*INSERT INTO (\w+)")
 
 
@@ -145,18 +132,30 @@ def _portions(staged: Sequence[Path]) -> Iterator[list[Path]]:
 
 def _committed(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], now: datetime) -> list[LoadCounts]:
     """Load batches in one transaction and remove their folders; what each added."""
-    con.execute("BEGIN")
-    try:
-        counts = _load(con, staged, now)
-        con.execute("COMMIT")
-    except BaseException:
-        roll_back(con)
-        raise
-    con.execute("CHECKPOINT")
+    with _one_thread(con):
+        con.execute("BEGIN")
+        try:
+            counts = _load(con, staged, now)
+            con.execute("COMMIT")
+        except BaseException:
+            roll_back(con)
+            raise
+        con.execute("CHECKPOINT")
     for folder in staged:
         leave_features(con, folder)
         shutil.rmtree(folder, ignore_errors=True)
     return counts
+
+
+@contextmanager
+def _one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Several threads insert in order for a quarter more CPU, and extraction wants the other cores."""
+    con.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # a full disk has invalidated the database
+            con.execute("RESET threads")
 
 
 def _load(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], now: datetime) -> list[LoadCounts]:
@@ -175,53 +174,10 @@ def _load(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], now: datetime)
 
 def _add(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], now: datetime) -> dict[str, int]:
     """Add what is new of the batches; the number of rows by table."""
-    for table in ROW_TYPES:
-        _stage(con, staged, table)
+    view_staged_rows(con, staged)
     added = _merge(con, now)
-    for table in ROW_TYPES:
-        con.execute(f"DROP VIEW staged_{table}")
-        con.execute(f"DROP TABLE IF EXISTS distinct_{table}")
+    drop_staged_rows(con)
     return added
-
-
-def _stage(con: duckdb.DuckDBPyConnection, staged: Sequence[Path], table: str) -> None:
-    """A view `staged_<table>` of the rows of the batches, each key once; empty where they have none.
-
-    A version has the `batch_id` of the batch that brings it.
-    """
-    columns = sql_columns(table)
-    if table == "article_versions":
-        columns = {**columns, "batch_id": "UUID"}
-    paths = [str(path) for folder in staged if (path := folder / f"{table}.parquet").exists()]
-    rows = _rows_of(table, paths) if paths else _no_rows(columns)
-    keys = KEYS.get(table, ())
-    if paths and keys and _is_told_twice(con, rows, keys):
-        # Rows of one key differ at most in where they were read: the least of them, as in load.sql.
-        least = ", ".join(sorted(columns, key=lambda column: column not in PLACE))
-        once = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {least}) = 1"
-        con.execute(f"CREATE TEMP TABLE distinct_{table} AS {rows} {once}")
-        rows = f"FROM distinct_{table}"
-    con.execute(f"CREATE TEMP VIEW staged_{table} AS {rows}")
-
-
-def _rows_of(table: str, paths: Sequence[str]) -> str:
-    files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    if table != "article_versions":
-        return f"FROM read_parquet([{files}])"
-    versions = f"read_parquet([{files}], filename = true)"
-    return f"FROM (SELECT * EXCLUDE (filename), {_BATCH_OF} AS batch_id FROM {versions})"  # noqa: S608
-
-
-def _no_rows(columns: Mapping[str, str]) -> str:
-    typed = ", ".join(f'NULL::{sql} AS "{name}"' for name, sql in columns.items())
-    return f"FROM (SELECT {typed}) WHERE false"
-
-
-def _is_told_twice(con: duckdb.DuckDBPyConnection, rows: str, keys: Sequence[str]) -> bool:
-    """Whether two rows have one key: to find out costs little, to sort the rows by their keys much."""
-    count = f"SELECT count(*) > count(DISTINCT row({', '.join(keys)})) {rows}"
-    row = con.execute(count).fetchone()
-    return bool(row and row[0])
 
 
 def _merge(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, int]:

@@ -1,6 +1,6 @@
 -- What of a staged batch is new goes into the warehouse. Run by load.py, statement by statement, inside one
--- transaction; $now is the load's clock. The staged rows are in temporary tables staged_<table>, without
--- duplicates.
+-- transaction; $now is the load's clock. The staged rows are in views staged_<table>, without duplicates, and
+-- those of the texts in the order of their days.
 --
 -- Many batches may tell of one outlet, article or entity. Each of their columns is the least of all that was
 -- ever told (a name: the best), which no order of loading changes.
@@ -87,77 +87,85 @@ SELECT
     s.*,
     $now AS extracted_at
 FROM staged_article_versions AS s
-SEMI JOIN new_versions USING (version_id)
-ORDER BY published_on, version_id;
+SEMI JOIN new_versions USING (version_id);
 
 INSERT INTO segments BY NAME
 SELECT s.* REPLACE (n.published_on AS published_on)
 FROM staged_segments AS s
-JOIN new_versions AS n USING (version_id)
-ORDER BY published_on, version_id, segment_no;
+JOIN new_versions AS n USING (version_id);
 
 INSERT INTO mentions BY NAME
 SELECT s.* REPLACE (n.published_on AS published_on)
 FROM staged_mentions AS s
-JOIN new_versions AS n USING (version_id)
-ORDER BY published_on, version_id, char_start, mention_id;
+JOIN new_versions AS n USING (version_id);
 
 INSERT INTO quotes BY NAME
 SELECT s.* REPLACE (n.published_on AS published_on)
 FROM staged_quotes AS s
-JOIN new_versions AS n USING (version_id)
-ORDER BY published_on, version_id, char_start, quote_id;
+JOIN new_versions AS n USING (version_id);
 
 INSERT INTO quote_spans BY NAME
 SELECT s.*
 FROM staged_quote_spans AS s
-JOIN staged_quotes AS q USING (quote_id)
-JOIN new_versions AS n USING (version_id)
-ORDER BY n.published_on, n.version_id, q.char_start, s.quote_id, s.span_no;
+SEMI JOIN (
+    SELECT q.quote_id
+    FROM staged_quotes AS q
+    SEMI JOIN new_versions USING (version_id)
+) AS new_quotes USING (quote_id);
 
 -- An entity's own name is one of its aliases; how good a one, only its alias row tells.
-CREATE OR REPLACE TEMP TABLE told_aliases AS
+CREATE OR REPLACE TEMP TABLE told_names AS
 SELECT
     entity_id,
-    alias,
-    rule,
-    max(name_rank) AS name_rank
+    name,
+    min(label) AS label,
+    min(country) AS country
+FROM staged_entities
+GROUP BY entity_id, name;
+
+-- With the row that it has already, and how good a name that says it is.
+CREATE OR REPLACE TEMP TABLE told_aliases AS
+SELECT
+    t.*,
+    a.rowid AS known_row,
+    a.name_rank AS known_rank
 FROM (
-    SELECT entity_id, alias, rule, name_rank FROM staged_entity_aliases
-    UNION ALL
-    SELECT entity_id, name, 'name', NULL FROM staged_entities
-)
-GROUP BY entity_id, alias, rule;
+    SELECT
+        entity_id,
+        alias,
+        rule,
+        max(name_rank) AS name_rank
+    FROM (
+        SELECT entity_id, alias, rule, name_rank FROM staged_entity_aliases
+        UNION ALL
+        SELECT entity_id, name, 'name', NULL FROM told_names
+    )
+    GROUP BY entity_id, alias, rule
+) AS t
+LEFT JOIN entity_aliases AS a USING (entity_id, alias, rule);
 
 UPDATE entity_aliases AS a
-SET name_rank = greatest(a.name_rank, t.name_rank)
+SET name_rank = t.name_rank
 FROM told_aliases AS t
-WHERE t.entity_id = a.entity_id
-  AND t.alias = a.alias
-  AND t.rule = a.rule
-  AND greatest(a.name_rank, t.name_rank) IS DISTINCT FROM a.name_rank;
+WHERE t.known_row = a.rowid
+  AND greatest(t.name_rank, t.known_rank) IS DISTINCT FROM t.known_rank;
 
 -- An alias that a second rule gives has been counted under the first.
 INSERT INTO entity_aliases BY NAME
 SELECT
-    t.*,
+    t.* EXCLUDE (known_row, known_rank),
     coalesce(k.mentions, 0) AS mentions
 FROM told_aliases AS t
 LEFT JOIN (
     SELECT
-        entity_id,
-        alias,
-        max(mentions) AS mentions
-    FROM entity_aliases
-    SEMI JOIN told_aliases USING (entity_id, alias)
-    GROUP BY entity_id, alias
-) AS k USING (entity_id, alias)
-WHERE NOT EXISTS (
+        a.entity_id,
+        a.alias,
+        max(a.mentions) AS mentions
     FROM entity_aliases AS a
-    WHERE a.entity_id = t.entity_id
-      AND a.alias = t.alias
-      AND a.rule = t.rule
-)
+    SEMI JOIN (FROM told_aliases WHERE known_row IS NULL) AS n USING (entity_id, alias)
+    GROUP BY a.entity_id, a.alias
+) AS k USING (entity_id, alias)
+WHERE t.known_row IS NULL
 ORDER BY entity_id, alias, rule;
 
 -- Counted by adding, so that it costs no look at the mentions of earlier batches. Every wording of a mention
@@ -178,44 +186,56 @@ FROM told_mentions AS t
 WHERE t.entity_id = a.entity_id
   AND t.surface = a.alias;
 
+-- Most entities have one alias: it is the name from the first batch on. Of the others the best is looked for.
 CREATE OR REPLACE TEMP TABLE told_entities AS
 SELECT
-    e.entity_id,
-    e.label,
-    n.name,
-    e.country
-FROM (
-    SELECT
-        entity_id,
-        min(label) AS label,
-        min(country) AS country
-    FROM staged_entities
-    GROUP BY entity_id
-) AS e
-JOIN (
-    SELECT
-        entity_id,
-        first(alias ORDER BY name_rank DESC NULLS LAST, mentions DESC, well_cased(alias) DESC, alias) AS name
-    FROM entity_aliases
-    SEMI JOIN told_aliases USING (entity_id)
-    GROUP BY entity_id
-) AS n USING (entity_id);
+    entity_id,
+    min(t.label) AS label,
+    min(t.country) AS country,
+    min(t.name) AS name,
+    any_value(e.rowid) AS known_row,
+    any_value(e.label) AS known_label,
+    any_value(e.country) AS known_country,
+    any_value(e.name) AS known_name
+FROM told_names AS t
+LEFT JOIN entities AS e USING (entity_id)
+GROUP BY entity_id;
+
+CREATE OR REPLACE TEMP TABLE told_best AS
+SELECT
+    entity_id,
+    first(alias ORDER BY name_rank DESC NULLS LAST, mentions DESC, well_cased(alias) DESC, alias) AS name
+FROM entity_aliases
+SEMI JOIN (
+    SELECT a.entity_id
+    FROM entity_aliases AS a
+    JOIN told_entities AS t USING (entity_id)
+    WHERE a.alias <> coalesce(t.known_name, t.name)
+) AS several USING (entity_id)
+GROUP BY entity_id;
 
 UPDATE entities AS e
-SET label = least(e.label, t.label),
-    name = t.name,
-    country = least(e.country, t.country)
+SET label = least(t.known_label, t.label),
+    name = coalesce(b.name, t.known_name),
+    country = least(t.known_country, t.country)
 FROM told_entities AS t
-WHERE t.entity_id = e.entity_id
+LEFT JOIN told_best AS b USING (entity_id)
+WHERE t.known_row = e.rowid
   AND (
-      least(e.label, t.label) IS DISTINCT FROM e.label
-      OR t.name IS DISTINCT FROM e.name
-      OR least(e.country, t.country) IS DISTINCT FROM e.country
+      t.label < t.known_label
+      OR b.name <> t.known_name
+      OR least(t.known_country, t.country) IS DISTINCT FROM t.known_country
   );
 
 INSERT INTO entities BY NAME
+SELECT
+    t.entity_id,
+    t.label,
+    coalesce(b.name, t.name) AS name,
+    t.country
 FROM told_entities AS t
-WHERE NOT EXISTS (FROM entities AS e WHERE e.entity_id = t.entity_id)
+LEFT JOIN told_best AS b USING (entity_id)
+WHERE t.known_row IS NULL
 ORDER BY entity_id;
 
 INSERT INTO failures BY NAME

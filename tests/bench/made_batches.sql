@@ -31,7 +31,8 @@ JOIN fillers AS f
     ON f.k = CASE
         WHEN s % 12 = 0 THEN hash(m.event, s, 'statement') % $fillers
         ELSE hash(m.n, s, 'words') % $fillers
-    END;
+    END
+ORDER BY m.n, s;
 
 INSERT INTO outlets BY NAME
 SELECT DISTINCT
@@ -69,7 +70,8 @@ GROUP BY
     m.n,
     m.version_id,
     m.article_id,
-    m.published_at;
+    m.published_at
+ORDER BY m.n;
 
 INSERT INTO segments BY NAME
 SELECT
@@ -153,4 +155,5 @@ SELECT
     ) AS sayings
 FROM sentences
 WHERE place % 6 = 0
-GROUP BY version_id;
+GROUP BY version_id, n
+ORDER BY n;
