@@ -119,7 +119,7 @@ def what_is_wrong(place: Place, now: datetime) -> str:
     if not listing.entries:
         told.insert(0, "It has no entries.")
     elif listing.newest and now - listing.newest > STALE:
-        told.insert(0, f"Nothing is new since {(now - listing.newest).days:,} days.")
+        told.insert(0, f"Nothing new for {(now - listing.newest).days:,} days.")
     elif place.wanted == 0 and listing.candidates:
         told.insert(0, "None of its entries is wanted: see keep, skip and max_age.")
     if place.final_url and place.final_url != place.url:

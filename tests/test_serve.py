@@ -89,6 +89,9 @@ def test_it_loads_what_is_new_says_so_and_ends_cleanly(newsroom: Path) -> None:
         assert len(ask(newsroom, "FROM current_articles")) == 3
         scheduled = [run for run in news.runs("ingest/sources") if run["auto_scheduled"]]
         assert "SCHEDULED" in {run["state_type"] for run in scheduled}
+        for other in ("ingest/corrections", "report/index", "maintain/nightly"):
+            at_once = [run for run in news.runs(other) if not run["auto_scheduled"]]
+            assert at_once == [], f"{other} has missed nothing in a new newsroom"
         assert news.end(signal.SIGTERM) == 0
         assert "Stopped; nothing is half-loaded" in news.log
         assert not news.is_up()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
 from uuid import UUID
@@ -26,7 +26,7 @@ from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.serving.jobs import Job
-from flows.serving.times import ANCHOR, Every
+from flows.serving.times import ANCHOR, At, Every
 
 PAGE = 200  # runs that Prefect's API lists at a time
 
@@ -102,23 +102,25 @@ def forget_missed(client: SyncPrefectClient, deployment_ids: Sequence[UUID], now
 def start_missed(client: SyncPrefectClient, deployed: Sequence[Deployed], now: datetime) -> list[Deployed]:
     """Start one run of every job whose time passed while nothing was running, however often it passed.
 
-    One is enough: each run takes up where the last has ended, by what the warehouse knows. The jobs are
-    returned whose run was started.
+    One is enough: each run takes up where the last has ended, by what the warehouse knows. What never ran has
+    missed nothing before its first time has come, unless it is to begin at once. The jobs are returned whose
+    run was started.
     """
-    behind = [
-        one for one in deployed if one.job.schedule and is_behind(client, one, one.job.schedule.repeats, now)
-    ]
+    behind = [one for one in deployed if one.job.schedule and is_behind(client, one, one.job.schedule, now)]
     for one in behind:
         client.create_flow_run_from_deployment(one.id)
     return behind
 
 
-def is_behind(client: SyncPrefectClient, one: Deployed, repeats: timedelta, now: datetime) -> bool:
-    """Whether no run of a job that runs so often began within that time."""
+def is_behind(client: SyncPrefectClient, one: Deployed, schedule: Every | At, now: datetime) -> bool:
+    """Whether a job did not begin though its time came since it last did, or since it was first known."""
     runs = client.read_flow_runs(
         deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[one.id])),
         sort=FlowRunSort.START_TIME_DESC,
         limit=1,
     )
     began = runs[0].start_time if runs else None
-    return began is None or now - began > repeats
+    if began is None and one.job.at_once:
+        return True
+    since = began or client.read_deployment(one.id).created or now
+    return now - since > schedule.repeats

@@ -29,7 +29,8 @@ class Job:
     """One deployment.
 
     `flow` is the flow by its module; without a `schedule` a person starts it. A run that is due while another
-    of the same deployment is under way is cancelled, or, with `waits`, comes after it.
+    of the same deployment is under way is cancelled, or, with `waits`, comes after it. One that runs
+    `at_once` begins with the first start of all, the others at their first time.
     """
 
     flow: str
@@ -38,6 +39,7 @@ class Job:
     parameters: Mapping[str, Any]
     schedule: Every | At | None = None
     waits: bool = False
+    at_once: bool = False
     tags: tuple[str, ...] = field(default=())
 
     @property
@@ -68,6 +70,7 @@ def jobs(chosen: Settings, source_list: Path, followed: Sequence[FollowedSource]
             "Looks at every feed and sitemap of the source list whose time has come, and loads what is new.",
             {**following, "fetching": fetching(chosen, folder, "due")},
             Every(tick_of(followed)),
+            at_once=True,
             tags=(OURS, "sources"),
         ),
         Job(
