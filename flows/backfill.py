@@ -107,7 +107,7 @@ def backfill_day(day: date) -> State[Outcome]:
         batches = plan(files, run_id, opaque(Discovery(found.refs, found.failures)), opaque(from_web))
         batches = [replace(batch, naming=work.naming) for batch in batches]
         staged, loaded = bring_in(files, batches, work.ordered, work.crew, lock_wait, began)
-        checks = check(files, run_id, lock_wait)
+        checks = check(files, run_id, began, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
         outcome = outcome.with_web((), from_web.known, from_web.postponed, from_web.cpu_seconds)
         publishing = publish_day.with_options(assets=published_tables(outcome))

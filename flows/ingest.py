@@ -132,10 +132,10 @@ def link(files: WarehouseFiles, loaded: Loaded, now: datetime, lock_wait: float)
 
 
 @task(name="check", task_run_name="check {files.published.name}", cache_policy=NO_CACHE)
-def check(files: WarehouseFiles, run_id: UUID, lock_wait: float) -> list[CheckResult]:
-    """Run the integrity checks on what no check has seen yet."""
+def check(files: WarehouseFiles, run_id: UUID, began: datetime, lock_wait: float) -> list[CheckResult]:
+    """Run the integrity checks on what this run has loaded, and on what no check has seen yet."""
     with loading(files, wait_seconds=lock_wait) as con:
-        since = unchecked_since(con)
+        since = unchecked_since(con, began)
         return run_checks(con, run_id, utc_now(), since=since) if since else []
 
 
@@ -204,7 +204,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         batches = [replace(batch, naming=naming) for batch in planned]
         crew = Crew(workers, runner, staging)
         staged, loaded = bring_in(files, batches, ordered, crew, lock_wait, began)
-        checks = check(files, run_id, lock_wait)
+        checks = check(files, run_id, began, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
         outcome = outcome.with_web(from_web.health, from_web.known, from_web.postponed, from_web.cpu_seconds)
     except BaseException as error:

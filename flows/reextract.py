@@ -72,7 +72,7 @@ def reextract(  # noqa: PLR0913, PLR0917 (what the UI offers to set)
         ordered = read_sources(sources) if sources else Sources()
         batches = plan(files, run_id, opaque(choose(files, archive.resolve(), window)), FromWeb())
         staged, loaded = bring_in(files, batches, ordered, Crew(workers, runner, staging), lock_wait, began)
-        checks = check(files, run_id, lock_wait)
+        checks = check(files, run_id, began, lock_wait)
         outcome = outcome_of(run_id, files.published, (began, utc_now()), staged, loaded, checks)
     except BaseException as error:
         note_failure(files, run_id, error, began, lock_wait)

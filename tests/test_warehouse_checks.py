@@ -235,6 +235,21 @@ def test_what_was_found_broken_is_said_again_until_it_is_mended(tmp_path: Path) 
         assert unchecked_since(con) is None
 
 
+def test_a_run_checks_what_it_loaded_though_others_were_checked_meanwhile(tmp_path: Path) -> None:
+    files = WarehouseFiles(tmp_path / "news.duckdb")
+    began, meanwhile, later = (NOON + timedelta(minutes=number) for number in range(3))
+    ingest(files, "before", [article(1)], NOON - timedelta(days=1))
+    with opened(files) as con:
+        found_by(con, meanwhile, None)  # the nightly checks, say, while a run fetches
+    ingest(files, "slow", [article(2)], began)  # a load bears the clock of when its run began
+    with opened(files) as con:
+        con.execute("UPDATE quotes SET speaker = 'Somebody else' WHERE rowid > 0")
+        assert unchecked_since(con) is None
+        assert unchecked_since(con, later) is None  # a run that loaded nothing has nothing to check
+        assert unchecked_since(con, began) == began
+        assert found_by(con, later, unchecked_since(con, began))["speaker_offsets"] == 1
+
+
 # --- now and then everything -----------------------------------------------------
 
 
