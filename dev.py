@@ -22,6 +22,7 @@ dependencies into .venv/. Words after the command are handed on (`python3 dev.py
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -167,7 +168,12 @@ def run(*command: str | Path, quiet: bool = False) -> int:
     }
     output = subprocess.DEVNULL if quiet else None
     try:
-        return subprocess.run(command, cwd=ROOT, env=environment, stdout=output, check=False).returncode  # noqa: S603
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output) as child:  # noqa: S603
+            before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # what ends us ends it, too
+            try:
+                return child.wait()
+            finally:
+                signal.signal(signal.SIGTERM, before)
     except FileNotFoundError:
         return 127
     except KeyboardInterrupt:
