@@ -42,7 +42,7 @@ class Watch:
     def lines(self, now: datetime) -> Iterator[str]:
         """What began or ended since the last look."""
         runs = self._recent(now)
-        for run in reversed(runs):
+        for run in sorted(runs, key=_moment):
             state = _state(run)
             if self._told.get(run.id) == state or not run.state:
                 continue
@@ -63,6 +63,11 @@ class Watch:
             sort=FlowRunSort.EXPECTED_START_TIME_DESC,
             limit=MOST,
         )
+
+
+def _moment(run: FlowRun) -> float:
+    """When it came into its state, in seconds since 1970: what the line says."""
+    return run.state.timestamp.timestamp() if run.state else 0.0
 
 
 def _state(run: FlowRun) -> str:
