@@ -172,12 +172,13 @@ def run(*command: str | Path, quiet: bool = False) -> int:
             before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # what ends us ends it, too
             try:
                 return child.wait()
+            except KeyboardInterrupt:
+                child.terminate()  # where the keyboard's signal reached us alone
+                return 130
             finally:
                 signal.signal(signal.SIGTERM, before)
     except FileNotFoundError:
         return 127
-    except KeyboardInterrupt:
-        return 130
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
