@@ -1,4 +1,4 @@
-"""The statements of the .sql files that are run one by one (`load.sql`, `search_index.sql`)."""
+"""The statements of the .sql files that are run one by one (`load.sql`, those of `linking/`)."""
 
 from __future__ import annotations
 

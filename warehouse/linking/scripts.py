@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
 import duckdb
 
+from warehouse.scripts import statements
+
 
 def run(con: duckdb.DuckDBPyConnection, name: str, **values: object) -> None:
     """Run a file, statement by statement, each with those of the values that it names."""
-    for statement in script(name).split(";"):
-        if statement.strip():
-            con.execute(statement, {key: value for key, value in values.items() if f"${key}" in statement})
+    for statement in statements(f"linking/{name}"):
+        con.execute(statement, {key: value for key, value in values.items() if f"${key}" in statement})
 
 
 def script(name: str) -> str:
-    """The statements of a file, without its comments."""
-    lines = (resources.files("warehouse.linking") / name).read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    """The one statement of a file."""
+    [statement] = statements(f"linking/{name}")
+    return statement
 
 
 def append(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
