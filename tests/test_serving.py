@@ -57,6 +57,29 @@ def test_the_next_time_is_always_later() -> None:
     assert [At(7).words, At(20, 3).words] == ["hourly at :07", "daily at 03:20"]
 
 
+@pytest.mark.parametrize(
+    ("began", "deployed", "at_once", "behind"),
+    [
+        (None, 0, True, True),  # the first start of all
+        (None, 0, False, False),
+        (None, 25, False, True),  # its first time came while nothing was running
+        (25, 100, False, True),
+        (25, 100, True, True),
+        (23, 100, False, False),
+        (23, 100, True, False),
+    ],
+)
+def test_what_is_behind_is_what_did_not_begin_at_its_time(
+    began: int | None, deployed: int, at_once: bool, behind: bool
+) -> None:
+    from flows.serving.deployed import is_behind
+
+    now = datetime(2024, 5, 6, 12, tzinfo=UTC)
+    last = None if began is None else now - timedelta(hours=began)
+    first = now - timedelta(hours=deployed)
+    assert is_behind(timedelta(days=1), now, last, first, at_once=at_once) is behind
+
+
 def test_the_zone_is_that_of_the_machine(tmp_path: Path) -> None:
     link = tmp_path / "localtime"
     link.symlink_to("/usr/share/zoneinfo/Europe/Stockholm")

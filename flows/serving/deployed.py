@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.metadata import version
 from uuid import UUID
@@ -26,7 +26,7 @@ from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.serving.jobs import Job
-from flows.serving.times import ANCHOR, At, Every
+from flows.serving.times import ANCHOR, Every
 
 PAGE = 200  # runs that Prefect's API lists at a time
 
@@ -106,21 +106,34 @@ def start_missed(client: SyncPrefectClient, deployed: Sequence[Deployed], now: d
     missed nothing before its first time has come, unless it is to begin at once. The jobs are returned whose
     run was started.
     """
-    behind = [one for one in deployed if one.job.schedule and is_behind(client, one, one.job.schedule, now)]
+    behind = [
+        one
+        for one in deployed
+        if one.job.schedule
+        and is_behind(one.job.schedule.repeats, now, *_known(client, one), at_once=one.job.at_once)
+    ]
     for one in behind:
         client.create_flow_run_from_deployment(one.id)
     return behind
 
 
-def is_behind(client: SyncPrefectClient, one: Deployed, schedule: Every | At, now: datetime) -> bool:
-    """Whether a job did not begin though its time came since it last did, or since it was first known."""
+def is_behind(
+    repeats: timedelta, now: datetime, began: datetime | None, since: datetime | None, *, at_once: bool
+) -> bool:
+    """Whether a job did not begin though its time came after it last did (`began`), or after it was deployed.
+
+    A job that is to begin `at_once` is behind until it has begun.
+    """
+    if began is None and at_once:
+        return True
+    return now - (began or since or now) > repeats
+
+
+def _known(client: SyncPrefectClient, one: Deployed) -> tuple[datetime | None, datetime | None]:
+    """When a job last began, and when it was first deployed."""
     runs = client.read_flow_runs(
         deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[one.id])),
         sort=FlowRunSort.START_TIME_DESC,
         limit=1,
     )
-    began = runs[0].start_time if runs else None
-    if began is None and one.job.at_once:
-        return True
-    since = began or client.read_deployment(one.id).created or now
-    return now - since > schedule.repeats
+    return runs[0].start_time if runs else None, client.read_deployment(one.id).created
