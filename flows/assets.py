@@ -19,7 +19,7 @@ from tasks.settings import DEFAULT_WAREHOUSE
 UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 ABOUT = re.compile(r"^COMMENT ON TABLE (\w+) IS '((?:[^']|'')*)';", re.MULTILINE)
 
-OF_NO_USE = frozenset({"article_sayings"})  # packed numbers, for the linking alone
+OF_NO_USE = frozenset({"article_sayings"})  # for the linking alone
 ABOUT_THE_FILE = "The published warehouse: the snapshot that analysts open, replaced after each run."
 
 

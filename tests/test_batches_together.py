@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from tests.support.warehouse_samples import NOON, Rows, article, contents, load_staged, opened, stage
+from tests.support.warehouse_samples import DAY, NOON, Rows, article, contents, load_staged, opened, stage
 from warehouse import load as load_module
 from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
@@ -60,6 +61,28 @@ def test_batches_together_give_the_tables_that_they_give_one_by_one(tmp_path: Pa
         ).fetchall()
         assert of_seven == ids["three"]
     assert staged_batches(files.staging) == []
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_rows_lie_in_the_order_of_their_days_however_the_batches_mix_them(
+    files: WarehouseFiles, together: bool
+) -> None:
+    """Each batch has articles of many months; or each those of a day, the last day first."""
+    days = [(number * 37) % 60 * 3 for number in range(12)]
+    groups = [days[:6], days[6:]] if together else [[day] for day in sorted(days, reverse=True)]
+    batches = {str(name): [of_day(day) for day in group] for name, group in enumerate(groups)}
+    with opened(files) as con:
+        list(load_batches(con, stage_all(files, batches), NOON))
+        for table in ("article_versions", "segments", "mentions", "quotes"):
+            found = con.execute(f"SELECT published_on FROM {table} ORDER BY rowid").fetchall()
+            assert len({day for (day,) in found}) == 12
+            assert found == sorted(found), table
+
+
+def of_day(day: int) -> Rows:
+    rows = article(day)
+    [version] = rows["article_versions"]
+    return rows | {"article_versions": [version._replace(published_on=DAY + timedelta(day))]}  # type: ignore[call-arg]
 
 
 def test_what_is_in_the_ledger_already_is_told_apart(files: WarehouseFiles) -> None:

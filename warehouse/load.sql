@@ -113,7 +113,7 @@ SEMI JOIN (
     SEMI JOIN new_versions USING (version_id)
 ) AS new_quotes USING (quote_id);
 
--- An entity's own name is one of its aliases; how good a one, only its alias row tells.
+-- What the batches tell of entities, once for each name that they give one.
 CREATE OR REPLACE TEMP TABLE told_names AS
 SELECT
     entity_id,
@@ -123,7 +123,8 @@ SELECT
 FROM staged_entities
 GROUP BY entity_id, name;
 
--- With the row that it has already, and how good a name that says it is.
+-- An entity's own name is one of its aliases; how good a one, only its alias row tells.
+-- Beside each alias the row that it has already, and how good a name that says it is.
 CREATE OR REPLACE TEMP TABLE told_aliases AS
 SELECT
     t.*,
