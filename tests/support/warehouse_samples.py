@@ -12,12 +12,15 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import duckdb
+import pytest
 
 from warehouse.connect import loading
+from warehouse.errors import WarehouseError
 from warehouse.files import WarehouseFiles
 from warehouse.ids import stable_id
 from warehouse.load import LoadCounts, load_batch
 from warehouse.publish import PublishedSnapshot, publish
+from warehouse.query import query
 from warehouse.receipt import looks_of, write_receipt
 from warehouse.rows import (
     ROW_TYPES,
@@ -264,3 +267,18 @@ def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The number of rows of every table there is."""
     names = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
     return {name: len(con.execute(f"SELECT 1 FROM {name}").fetchall()) for (name,) in names}
+
+
+def articles_in(path: Path) -> int:
+    """The number of articles in a published file."""
+    (row,) = query(path, "SELECT count(*) FROM articles").rows
+    return int(row[0])
+
+
+def reason_of_loading(files: WarehouseFiles) -> str:
+    """Why a warehouse cannot be loaded into; it is said in one sentence."""
+    with pytest.raises(WarehouseError) as caught, loading(files, wait_seconds=0):
+        pass
+    told = caught.value.message.removeprefix(str(files.published))
+    assert told.count(". ") == 0  # one sentence
+    return caught.value.reason
